@@ -1,0 +1,3 @@
+//! Charts and reports from plain records: reads records, runs nothing.
+
+pub mod records;

@@ -1,0 +1,74 @@
+//! The records a report is made of: `results.json`, schema 1.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// `results.json`: the same bytes on every machine (no times, no paths).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// The version of this layout: 1. Later work adds keys under the same version.
+    pub schema: u32,
+    /// One per experiment and seed, in the order of the matrix, then of the seeds.
+    pub runs: Vec<Run>,
+    /// The learning-rate sweeps, seed by seed, epoch by epoch.
+    pub sweep: Vec<SweepPoint>,
+    /// Classical references on the same validation part, by zoo name.
+    pub baselines: BTreeMap<String, Baseline>,
+}
+
+/// One trained network on the validation part. A value that diverged is `None` (`null`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The experiment's name in the matrix.
+    pub experiment: String,
+    /// The seed that decided everything.
+    pub seed: u64,
+    /// Epochs trained.
+    pub epochs: usize,
+    /// Trainable parameters.
+    pub parameters: usize,
+    /// Mean absolute error on the validation part.
+    pub val_mae: Option<f64>,
+    /// Mean squared error on the validation part.
+    pub val_mse: Option<f64>,
+    /// Mean of forecast − actual on the validation part.
+    pub val_bias: Option<f64>,
+    /// Keras' running mean of the MAE over the last epoch.
+    pub train_mae: Option<f64>,
+    /// Keras' running mean of the loss over the last epoch.
+    pub final_loss: Option<f64>,
+    /// Where the loss stopped being finite, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diverged: Option<Divergence>,
+}
+
+/// The epoch in which a loss stopped being finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Divergence {
+    /// Counted from 0.
+    pub epoch: usize,
+}
+
+/// One epoch of a learning-rate sweep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SweepPoint {
+    /// The sweep's seed.
+    pub seed: u64,
+    /// Counted from 0.
+    pub epoch: usize,
+    /// The learning rate of this epoch.
+    pub lr: f64,
+    /// The running mean of the loss over this epoch; `None` once diverged.
+    pub loss: Option<f64>,
+}
+
+/// A classical reference's errors on the validation part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Mean absolute error.
+    pub mae: f64,
+    /// Mean squared error.
+    pub mse: f64,
+    /// Mean of forecast − actual.
+    pub bias: f64,
+}
