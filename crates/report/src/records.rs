@@ -1,5 +1,6 @@
 //! The records a report is made of: `results.json`, schema 1.
 
+use crate::input::Source;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -14,6 +15,40 @@ pub struct Results {
     pub sweep: Vec<SweepPoint>,
     /// Classical references on the same validation part, by zoo name.
     pub baselines: BTreeMap<String, Baseline>,
+    /// What the tutorial and this project claim, put to the test over seeds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+}
+
+/// A statement about the experiments with the verdict of its test over seeds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// A short name, such as `second-layer-helps`.
+    pub id: String,
+    /// Who says so.
+    pub source: Source,
+    /// The statement in words.
+    pub claim: String,
+    /// What the runs say of it.
+    pub verdict: Verdict,
+    /// The effect's size in the unit that the claim names; `None` where it could not be computed.
+    pub effect: Option<f64>,
+    /// The interval about the effect, lower and upper end.
+    pub interval: Option<[f64; 2]>,
+    /// Seeds that the verdict rests on.
+    pub n: usize,
+}
+
+/// What a test says of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The runs bear it out.
+    Supported,
+    /// The runs speak against it.
+    NotSupported,
+    /// Too few runs, or too close.
+    Undecided,
 }
 
 /// One trained network on the validation part. A value that diverged is `None` (`null`).
