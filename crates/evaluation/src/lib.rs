@@ -1,1 +1,16 @@
-//! See the workspace's `docs/architecture.md`.
+//! Forecasting that is evaluated honestly: the traits that every model implements, classical baselines, and metrics
+//! that say so when they are undefined.
+
+pub mod baselines;
+mod error;
+mod forecaster;
+mod history;
+mod least_squares;
+pub mod metrics;
+mod one_step;
+mod sums;
+
+pub use error::{CovariateError, FitError, ForecastError, ModelError};
+pub use forecaster::{FittedForecaster, Forecaster};
+pub use history::{Column, History, Training};
+pub use one_step::one_step_ahead;

@@ -1,0 +1,85 @@
+//! The checks that all baselines make of what they are given.
+
+use crate::error::{FitError, ForecastError};
+use crate::history::{History, Training};
+
+/// Every series has at least `needed` values, all finite, and there is a series.
+pub(super) fn training(model: &str, training: &Training<'_>, needed: usize) -> Result<(), FitError> {
+    if training.series.is_empty() {
+        return Err(FitError::NoSeries {
+            model: model.to_owned(),
+        });
+    }
+    for series in training.series {
+        let unique_id = || series.unique_id().to_owned();
+        if series.len() < needed {
+            let (model, found) = (model.to_owned(), series.len());
+            return Err(FitError::TooShort {
+                model,
+                unique_id: unique_id(),
+                needed,
+                found,
+            });
+        }
+        if let Some(index) = first_not_finite(series) {
+            return Err(FitError::NotFinite {
+                model: model.to_owned(),
+                unique_id: unique_id(),
+                index,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The history has at least `needed` values, all finite.
+pub(super) fn history(model: &str, history: &History<'_>, needed: usize) -> Result<(), ForecastError> {
+    let unique_id = || history.unique_id().to_owned();
+    if history.len() < needed {
+        let (model, found) = (model.to_owned(), history.len());
+        return Err(ForecastError::TooShort {
+            model,
+            unique_id: unique_id(),
+            needed,
+            found,
+        });
+    }
+    match first_not_finite(history) {
+        Some(index) => Err(ForecastError::NotFinite {
+            model: model.to_owned(),
+            unique_id: unique_id(),
+            index,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// A setting that counts something is at least one.
+pub(super) fn positive(model: &str, parameter: &'static str, value: usize) -> Result<(), FitError> {
+    at_most(model, parameter, value, usize::MAX, "at least 1")
+}
+
+/// A setting is between one and `most`.
+pub(super) fn at_most(
+    model: &str,
+    parameter: &'static str,
+    value: usize,
+    most: usize,
+    expected: &str,
+) -> Result<(), FitError> {
+    if (1..=most).contains(&value) {
+        return Ok(());
+    }
+    let (model, expected) = (model.to_owned(), expected.to_owned());
+    Err(FitError::Parameter {
+        model,
+        parameter,
+        value: value.to_string(),
+        expected,
+    })
+}
+
+fn first_not_finite(history: &History<'_>) -> Option<usize> {
+    let index = history.values().iter().position(|value| !value.is_finite())?;
+    Some(history.first_index() + index)
+}

@@ -1,0 +1,144 @@
+//! Why a model could not be fitted or could not forecast.
+
+/// What a network or another model outside this crate reports of its own.
+pub type ModelError = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// A covariate column that ends too early.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("covariate `{column}` of series `{unique_id}` has {found} values, but {needed} are needed")]
+pub struct CovariateError {
+    /// The series.
+    pub unique_id: String,
+    /// The column.
+    pub column: String,
+    /// Values that the history (and the horizon) ask for, counted from the series' first step.
+    pub needed: usize,
+    /// Values that there are.
+    pub found: usize,
+}
+
+/// Why a model could not be fitted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// The training set holds no series.
+    #[error("{model}: the training set holds no series")]
+    NoSeries {
+        /// The model's name.
+        model: String,
+    },
+    /// A series has too few values.
+    #[error("{model}: series `{unique_id}` has {found} values, but fitting needs at least {needed}")]
+    TooShort {
+        /// The model's name.
+        model: String,
+        /// The series.
+        unique_id: String,
+        /// Values that fitting needs.
+        needed: usize,
+        /// Values that there are.
+        found: usize,
+    },
+    /// A value is NaN or infinite.
+    #[error("{model}: value {index} of series `{unique_id}` is not a finite number; fill or drop it first")]
+    NotFinite {
+        /// The model's name.
+        model: String,
+        /// The series.
+        unique_id: String,
+        /// The time step, counted from the series' first.
+        index: usize,
+    },
+    /// A setting of the model makes no sense.
+    #[error("{model}: {parameter} is {value}, but must be {expected}")]
+    Parameter {
+        /// The model's name.
+        model: String,
+        /// The setting.
+        parameter: &'static str,
+        /// What it is set to.
+        value: String,
+        /// What it may be.
+        expected: String,
+    },
+    /// The least-squares problem has no unique solution.
+    #[error("{model}: the least-squares problem has no unique solution; use a penalty above zero")]
+    Singular {
+        /// The model's name.
+        model: String,
+    },
+    /// A covariate does not cover the training part.
+    #[error(transparent)]
+    Covariate(#[from] CovariateError),
+    /// The model's own error, for example of a training that diverged.
+    #[error("{model}: {source}")]
+    Model {
+        /// The model's name.
+        model: String,
+        /// What went wrong.
+        source: ModelError,
+    },
+}
+
+/// Why a fitted model could not forecast.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForecastError {
+    /// The history has too few values.
+    #[error("{model}: the history of series `{unique_id}` has {found} values, but a forecast needs at least {needed}")]
+    TooShort {
+        /// The model's name.
+        model: String,
+        /// The series.
+        unique_id: String,
+        /// Values that a forecast needs.
+        needed: usize,
+        /// Values that there are.
+        found: usize,
+    },
+    /// A value is NaN or infinite.
+    #[error("{model}: value {index} of series `{unique_id}` is not a finite number; fill or drop it first")]
+    NotFinite {
+        /// The model's name.
+        model: String,
+        /// The series.
+        unique_id: String,
+        /// The time step, counted from the series' first.
+        index: usize,
+    },
+    /// The model has one set of parameters per series, and was not fitted on this one.
+    #[error("{model}: was not fitted on series `{unique_id}`")]
+    UnknownSeries {
+        /// The model's name.
+        model: String,
+        /// The series.
+        unique_id: String,
+    },
+    /// The horizon is longer than the model can go.
+    #[error("{model}: forecasts at most {most} steps ahead, but {asked} are asked for")]
+    Horizon {
+        /// The model's name.
+        model: String,
+        /// The most that it can do.
+        most: usize,
+        /// What was asked for.
+        asked: usize,
+    },
+    /// The model gives no quantiles.
+    #[error("{model}: gives point forecasts only; use conformal intervals instead of quantiles")]
+    NoQuantiles {
+        /// The model's name.
+        model: String,
+    },
+    /// A covariate does not cover the history and the horizon.
+    #[error(transparent)]
+    Covariate(#[from] CovariateError),
+    /// The model's own error.
+    #[error("{model}: {source}")]
+    Model {
+        /// The model's name.
+        model: String,
+        /// What went wrong.
+        source: ModelError,
+    },
+}

@@ -1,0 +1,96 @@
+//! The classical methods on the validation part of the reference series, one step ahead, against figures computed
+//! independently with NumPy (`golden/reference_baselines.py`).
+#![allow(clippy::unwrap_used)]
+
+use recurra_evaluation::baselines::{Autoregression, Naive, SeasonalDifference, SeasonalMean, TrailingMean};
+use recurra_evaluation::metrics::Points;
+use recurra_evaluation::{Forecaster, History, Training, one_step_ahead};
+
+/// 461 values follow.
+const FIRST: usize = 1000;
+
+fn reference() -> Vec<f64> {
+    let lines = include_str!("golden/reference_series.csv").lines().skip(1);
+    lines.map(|line| f64::from(line.parse::<f32>().unwrap())).collect()
+}
+
+/// MAE, MSE and bias.
+fn scores(model: &dyn Forecaster) -> [f64; 3] {
+    let values = reference();
+    let series = History::new(&values);
+    let training = [series.until(FIRST).unwrap()];
+    let fitted = model.fit(&Training::new(&training, 1)).unwrap();
+    let forecast = one_step_ahead(fitted.as_ref(), &series, FIRST).unwrap();
+    let points = Points::new(&values[FIRST..], &forecast).unwrap();
+    assert_eq!(points.count(), 461);
+    [points.mean_absolute_error(), points.mean_squared_error(), points.bias()]
+}
+
+#[track_caller]
+fn expect(model: &dyn Forecaster, expected: [f64; 3]) {
+    for (found, expected) in scores(model).iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-9, "{}: {found} {expected}", model.name());
+    }
+}
+
+#[test]
+fn naive() {
+    expect(&Naive, [5.937908280180229, 61.827533432788954, -0.11954658822744374]);
+}
+
+#[test]
+fn trailing_mean() {
+    expect(
+        &TrailingMean::default(),
+        [7.142418789811868, 106.6745715948732, -0.8631274523290273],
+    );
+}
+
+#[test]
+fn seasonal_difference() {
+    expect(
+        &SeasonalDifference::new(365),
+        [5.83931068966549, 52.973661954470224, -0.143938304379809],
+    );
+}
+
+#[test]
+fn smoothed_seasonal_difference() {
+    expect(
+        &SeasonalDifference::smoothed(365),
+        [4.569441873877271, 33.45226284484286, -0.1338192538842719],
+    );
+}
+
+#[test]
+fn seasonal_mean() {
+    expect(
+        &SeasonalMean::new(365),
+        [4.413930837375611, 32.30227106044407, -0.09738295250187239],
+    );
+    let trailing = |trailing| SeasonalMean {
+        trailing,
+        ..SeasonalMean::new(365)
+    };
+    expect(
+        &trailing(150),
+        [4.386561030204518, 31.82363083756614, -0.09102318980880449],
+    );
+}
+
+#[test]
+fn autoregression() {
+    expect(
+        &Autoregression::new(20),
+        [4.951698058826976, 45.36225596392322, -1.112228801236988],
+    );
+    let penalised = |penalty| Autoregression { window: 20, penalty };
+    expect(
+        &penalised(0.0),
+        [4.954935166782261, 45.40267986259681, -1.1059065143649438],
+    );
+    expect(
+        &penalised(25.0),
+        [4.907638131795943, 44.943200136891164, -1.2503080924091694],
+    );
+}
