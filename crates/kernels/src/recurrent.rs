@@ -1,6 +1,7 @@
 //! A recurrent layer over a whole window: forward, backward through time, and inference.
 
 use crate::cell::{Cell, Direction, LayerShape};
+use crate::reference;
 
 /// The weights of one pass, in Keras' layout (row-major).
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +37,9 @@ pub struct Pass<'a> {
 /// What the backward pass needs of the forward pass, and working memory. Reused from batch to batch: it grows to the
 /// largest batch seen and stays.
 #[derive(Debug, Default)]
-pub struct RecurrentScratch {}
+pub struct RecurrentScratch {
+    memories: Vec<reference::PassMemory>,
+}
 
 /// Forward through the window, remembering in `scratch` what [`recurrent_backward`] needs.
 ///
@@ -54,7 +57,7 @@ pub fn recurrent_forward(
     scratch: &mut RecurrentScratch,
     y: &mut [f32],
 ) {
-    let _ = (cell, shape, passes, return_sequences, x, scratch, y);
+    scratch.memories = reference::recurrent_forward(cell, shape, passes, return_sequences, x, y);
 }
 
 /// Backward through time, after [`recurrent_forward`] with the same arguments and the same `scratch`.
@@ -79,7 +82,8 @@ pub fn recurrent_backward(
     dx: Option<&mut [f32]>,
     gradients: &mut [Gradients<'_>],
 ) {
-    let _ = (cell, shape, passes, return_sequences, x, scratch, dy, dx, gradients);
+    let memories = &scratch.memories;
+    reference::recurrent_backward(cell, shape, passes, return_sequences, x, memories, dy, dx, gradients);
 }
 
 /// Forward without anything kept for a backward pass: the same bits as [`recurrent_forward`], less memory, and no
