@@ -1,6 +1,20 @@
 //! Charts and reports from plain records: reads records, runs nothing.
 
+mod charts;
+mod check;
+mod claims;
+mod error;
+mod files;
+mod html;
 pub mod input;
+mod markdown;
+mod method;
 pub mod records;
+pub mod stats;
+pub mod sweep;
+pub mod table;
+mod write;
 
+pub use error::ReportError;
 pub use input::ReportInput;
+pub use write::{Written, write};

@@ -1,0 +1,63 @@
+//! Claims as rows of a table.
+
+use crate::input::Source;
+use crate::records::{Claim, Verdict};
+
+/// The headings of the claims' table.
+pub(crate) const HEADINGS: [&str; 6] = ["claim", "whose", "verdict", "effect", "95 % interval", "n"];
+
+/// A claim's cells, in the order of [`HEADINGS`].
+pub(crate) fn cells(claim: &Claim) -> [String; 6] {
+    let interval = claim
+        .interval
+        .map(|[low, high]| format!("{} to {}", figure(low), figure(high)));
+    [
+        claim.claim.clone(),
+        source(claim.source).to_owned(),
+        verdict(claim.verdict).to_owned(),
+        claim.effect.map_or_else(|| "–".to_owned(), figure),
+        interval.unwrap_or_else(|| "–".to_owned()),
+        claim.n.to_string(),
+    ]
+}
+
+/// Whose claim or recipe it is, in a word.
+pub(crate) fn source(source: Source) -> &'static str {
+    match source {
+        Source::Tutorial => "tutorial",
+        Source::Ours => "ours",
+    }
+}
+
+/// A verdict in words.
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Supported => "supported",
+        Verdict::NotSupported => "not supported",
+        Verdict::Undecided => "undecided",
+    }
+}
+
+/// Two decimals where they say something, else three significant digits, with a true minus sign.
+fn figure(value: f64) -> String {
+    let size = value.abs();
+    let text = if value == 0.0 || (0.095..1e6).contains(&size) {
+        format!("{value:.2}")
+    } else {
+        format!("{value:.2e}")
+    };
+    text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figure;
+
+    #[test]
+    fn effects_of_any_size_are_legible() {
+        assert_eq!(
+            [-0.87, 0.0, 4.5e-6, 41.0].map(figure),
+            ["−0.87", "0.00", "4.50e−6", "41.00"]
+        );
+    }
+}

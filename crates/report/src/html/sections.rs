@@ -1,0 +1,124 @@
+//! The page's parts, from the answer to the machine.
+
+use crate::charts::Chart;
+use crate::input::{Experiment, ReportInput, Source};
+use crate::table::{self, HEADINGS, Row, number};
+use crate::{claims, method};
+use maud::{Markup, PreEscaped, html};
+
+/// The title and the way to each part.
+pub(crate) fn header(input: &ReportInput) -> Markup {
+    html! {
+        header {
+            h1 { "Recurrent networks on the reference series" }
+            p { "Every experiment of the tutorial, trained again over several seeds, beside Keras, naive, the best classical method and the noise." }
+            nav aria-label="parts of the report" {
+                a href="#answer" { "answer" }
+                @for experiment in &input.experiments { a href={ "#" (experiment.id) } { (experiment.id) } }
+                @if !input.results.claims.is_empty() { a href="#claims" { "claims" } }
+                a href="#method" { "method" }
+            }
+        }
+    }
+}
+
+/// The table and the charts that belong to no single experiment.
+pub(crate) fn answer(input: &ReportInput, charts: &[Chart]) -> Markup {
+    html! {
+        section id="answer" aria-labelledby="answer-title" {
+            h2 id="answer-title" { "How far off are they?" }
+            p { "Mean absolute error on the validation part, one step ahead: median [quartiles] over n seeds. Lower is better." }
+            (answer_table(input))
+            @for chart in charts.iter().filter(|chart| chart.experiment.is_none()) { (figure(chart)) }
+        }
+    }
+}
+
+fn answer_table(input: &ReportInput) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="errors of all experiments" {
+            table {
+                thead { tr { @for heading in HEADINGS { th scope="col" { (heading) } } } }
+                tbody { @for row in table::rows(input) { (answer_row(&row)) } }
+                tfoot {
+                    @for line in table::references(input) {
+                        tr { th scope="row" { (line.name()) } td {} td {} td.figure { b { (number(line.mae)) } } td {} }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn answer_row(row: &Row) -> Markup {
+    let [id, tutorial, keras, ours, share] = table::cells(row);
+    html! {
+        tr data-experiment=(row.id) {
+            th scope="row" { a href={ "#" (row.id) } { (id) } @if row.source == Source::Ours { span.tag { "ours" } } }
+            td { (tutorial) }
+            td.figure { (keras) }
+            td.figure.ours { (ours) }
+            td.figure { (share) }
+        }
+    }
+}
+
+/// An experiment with its method and charts.
+pub(crate) fn experiment(experiment: &Experiment, charts: &[Chart]) -> Markup {
+    html! {
+        section id=(experiment.id) aria-labelledby={ (experiment.id) "-title" } {
+            h2 id={ (experiment.id) "-title" } { (experiment.title) }
+            p { (experiment.description) }
+            @if !experiment.tutorial.is_empty() { p.said { "The tutorial says: " (experiment.tutorial) "." } }
+            @for chart in charts.iter().filter(|chart| chart.experiment.as_deref() == Some(&experiment.id)) { (figure(chart)) }
+        }
+    }
+}
+
+fn figure(chart: &Chart) -> Markup {
+    html! {
+        figure id={ "chart-" (chart.name) } { (PreEscaped(&chart.svg)) }
+    }
+}
+
+/// The claims with their verdicts, if there are any.
+pub(crate) fn claims(input: &ReportInput) -> Markup {
+    let rows = &input.results.claims;
+    html! {
+        @if !rows.is_empty() {
+            section id="claims" aria-labelledby="claims-title" {
+                h2 id="claims-title" { "Claims, put to the test" }
+                div.scroll tabindex="0" role="region" aria-label="claims and verdicts" {
+                    table {
+                        thead { tr { @for heading in claims::HEADINGS { th scope="col" { (heading) } } } }
+                        tbody {
+                            @for row in rows {
+                                @let [claim, source, verdict, effect, interval, n] = claims::cells(row);
+                                tr id={ "claim-" (row.id) } {
+                                    th scope="row" { (claim) }
+                                    td { (source) }
+                                    td.verdict data-verdict=(verdict) { (verdict) }
+                                    td.figure { (effect) } td.figure { (interval) } td.figure { (n) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How it was measured, on what, and how to do it again.
+pub(crate) fn method(input: &ReportInput) -> Markup {
+    html! {
+        section id="method" aria-labelledby="method-title" {
+            h2 id="method-title" { "How it was measured" }
+            ul { @for line in method::sentences(input) { li { (line) } } }
+            @if !input.provenance.command.is_empty() {
+                p { "Repeat it with " code { (input.provenance.command) } "." }
+            }
+            dl { @for (name, value) in method::facts(input) { dt { (name) } dd { (value) } } }
+        }
+    }
+}

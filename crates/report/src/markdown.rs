@@ -1,0 +1,107 @@
+//! `REPORT.md`: the report for a forge's pages, with the charts as files beside it.
+
+use crate::charts::Chart;
+use crate::claims;
+use crate::input::ReportInput;
+use crate::table::{self, HEADINGS, number};
+use std::fmt::Write as _;
+
+/// The whole document.
+pub(crate) fn document(input: &ReportInput, charts: &[Chart]) -> String {
+    let mut text = String::from("# Recurra: the reference experiments\n\n");
+    text.push_str("Mean absolute error on the validation part, one step ahead: median [quartiles] over n seeds.\n\n");
+    text.push_str(&answer(input));
+    for chart in charts.iter().filter(|chart| chart.experiment.is_none()) {
+        text.push_str(&image(chart));
+    }
+    for experiment in &input.experiments {
+        let _ = write!(
+            text,
+            "\n## {}\n\n{}\n",
+            escape(&experiment.title),
+            escape(&experiment.description)
+        );
+        for chart in charts
+            .iter()
+            .filter(|chart| chart.experiment.as_deref() == Some(&experiment.id))
+        {
+            text.push_str(&image(chart));
+        }
+    }
+    if !input.results.claims.is_empty() {
+        text.push_str("\n## Claims, put to the test\n\n");
+        text.push_str(&table(
+            &claims::HEADINGS,
+            input.results.claims.iter().map(claims::cells),
+        ));
+    }
+    text.push_str(&method(input));
+    text
+}
+
+/// The table of experiments with the reference lines as its last rows.
+fn answer(input: &ReportInput) -> String {
+    let rows = table::rows(input);
+    let mut lines: Vec<[String; 5]> = rows.iter().map(table::cells).collect();
+    for line in table::references(input) {
+        lines.push([
+            line.name(),
+            String::new(),
+            String::new(),
+            format!("**{}**", number(line.mae)),
+            String::new(),
+        ]);
+    }
+    table(&HEADINGS, lines.into_iter())
+}
+
+/// A table of any number of columns; cells that are wholly bold keep their asterisks.
+pub(crate) fn table<const N: usize>(headings: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let mut text = line(&headings.map(str::to_owned));
+    text.push_str(&line(&headings.map(|_| "---".to_owned())));
+    for row in rows {
+        let cells = row.map(
+            |cell| match cell.strip_prefix("**").and_then(|cell| cell.strip_suffix("**")) {
+                Some(bold) => format!("**{}**", escape(bold)),
+                None => escape(&cell),
+            },
+        );
+        text.push_str(&line(&cells));
+    }
+    text
+}
+
+fn image(chart: &Chart) -> String {
+    format!("\n![{}](charts/{}.svg)\n", escape(&chart.alt), chart.name)
+}
+
+fn method(input: &ReportInput) -> String {
+    let about = &input.provenance;
+    let mut text = String::from("\n## How it was measured\n\n");
+    for line in crate::method::sentences(input) {
+        let _ = writeln!(text, "- {}", escape(&line));
+    }
+    let _ = write!(text, "\nRepeat it with `{}`.\n\n", about.command.replace('`', "'"));
+    let facts = crate::method::facts(input)
+        .into_iter()
+        .map(|(name, value)| [name, value]);
+    text.push_str(&table(&["", ""], facts));
+    text
+}
+
+/// Text that Markdown shows as it is: what would start a link, a table cell, emphasis or HTML is escaped, line breaks go.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '|' | '<' | '>' | '&' | '#' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' | '\r' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
