@@ -1,0 +1,70 @@
+//! From the outcomes of cells to the records of `results.json`.
+
+use crate::{
+    engine::Finished,
+    error::Error,
+    matrix::Kind,
+    plan::{Cell, Plan},
+};
+use recurra_report::records::{Baseline, Divergence, Results, Run, SweepPoint};
+use std::{collections::BTreeMap, path::Path};
+
+/// The records of `plan`, whose cells yielded `finished`, in the order of the plan.
+#[must_use]
+pub fn assemble(plan: &Plan, finished: &[Finished], baselines: BTreeMap<String, Baseline>) -> Results {
+    let cells = || plan.cells.iter().zip(finished);
+    Results {
+        schema: 1,
+        runs: cells()
+            .filter(|(cell, _)| cell.kind == Kind::Forecast)
+            .map(|(cell, done)| run(cell, done))
+            .collect(),
+        sweep: cells()
+            .filter(|(cell, _)| cell.kind == Kind::Sweep)
+            .flat_map(|(cell, done)| sweep(cell, done))
+            .collect(),
+        baselines,
+        claims: Vec::new(),
+    }
+}
+
+/// `results.json`: indented, one line end at the end.
+///
+/// # Errors
+/// Never for the records of [`assemble`]; the signature says what serialization says.
+pub fn results_json(results: &Results) -> Result<String, Error> {
+    let text = serde_json::to_string_pretty(results);
+    let text = text.map_err(|error| Error::io("write", Path::new("results.json"), error.into()))?;
+    Ok(text + "\n")
+}
+
+fn run(cell: &Cell, finished: &Finished) -> Run {
+    let outcome = &finished.outcome;
+    let validation = outcome.validation.as_ref();
+    // A run that diverged has whole epochs behind it, but no last one that means anything.
+    let last = outcome.history.last().filter(|_| outcome.diverged.is_none());
+    Run {
+        experiment: cell.experiment.clone(),
+        seed: cell.seed,
+        epochs: outcome.history.len(),
+        parameters: outcome.parameters,
+        val_mae: validation.map(|errors| errors.mae),
+        val_mse: validation.map(|errors| errors.mse),
+        val_bias: validation.map(|errors| errors.bias),
+        train_mae: last.map(|epoch| epoch.mae),
+        final_loss: last.map(|epoch| epoch.loss),
+        diverged: outcome.diverged.map(|epoch| Divergence { epoch }),
+    }
+}
+
+/// One point per epoch of the recipe: an epoch that a divergence left out has no loss.
+fn sweep(cell: &Cell, finished: &Finished) -> Vec<SweepPoint> {
+    let loss = |epoch: usize| finished.outcome.history.get(epoch).map(|record| record.loss);
+    let point = |epoch: usize| SweepPoint {
+        seed: cell.seed,
+        epoch,
+        lr: cell.recipe.learning_rate.at(epoch),
+        loss: loss(epoch),
+    };
+    (0..cell.recipe.epochs).map(point).collect()
+}

@@ -1,0 +1,81 @@
+//! Classical references on the validation part, one step ahead each.
+
+use crate::{data::Dataset, error::Error};
+use recurra_evaluation::{
+    Forecaster, History, Training,
+    baselines::{Autoregression, Naive, SeasonalDifference, SeasonalMean, TrailingMean},
+    metrics::Points,
+    one_step_ahead,
+};
+use recurra_report::records::Baseline;
+use std::collections::BTreeMap;
+
+/// Days in the season of the reference.
+const SEASON: usize = 365;
+/// The autoregression sees what the networks see.
+const WINDOW: usize = 20;
+
+/// The errors of the classical methods, by name: fitted on the training part, then
+/// asked for each value of the validation part from all values before it.
+///
+/// # Errors
+/// If a method cannot be fitted or forecasts no number.
+pub fn baselines(data: &Dataset) -> Result<BTreeMap<String, Baseline>, Error> {
+    let methods: [&dyn Forecaster; 6] = [
+        &Naive,
+        &TrailingMean::default(),
+        &SeasonalDifference::new(SEASON),
+        &SeasonalDifference::smoothed(SEASON),
+        &SeasonalMean::new(SEASON),
+        &Autoregression::new(WINDOW),
+    ];
+    methods
+        .into_iter()
+        .map(|method| Ok((method.name().to_string(), baseline(method, data)?)))
+        .collect()
+}
+
+fn baseline(method: &dyn Forecaster, data: &Dataset) -> Result<Baseline, Error> {
+    let wrong = |message: String| Error::Baseline {
+        name: method.name().to_string(),
+        message,
+    };
+    let values: Vec<f64> = data.values.iter().map(|value| f64::from(*value)).collect();
+    let (series, split) = (History::new(&values), data.split.min(values.len()));
+    let training = series.until(split).unwrap_or(series);
+    let fitted = method
+        .fit(&Training::new(&[training], 1))
+        .map_err(|error| wrong(error.to_string()))?;
+    let forecast = one_step_ahead(fitted.as_ref(), &series, split).map_err(|error| wrong(error.to_string()))?;
+    let points = Points::new(&values[split..], &forecast).map_err(|error| wrong(error.to_string()))?;
+    Ok(Baseline {
+        mae: points.mean_absolute_error(),
+        mse: points.mean_squared_error(),
+        bias: points.bias(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use recurra_series::reference;
+
+    /// The figures stand in the description of the reference, found with NumPy.
+    #[test]
+    fn the_known_figures_come_out() {
+        let found = baselines(&Dataset::new(reference::values(), reference::TRAIN_LENGTH)).unwrap();
+        let known = [
+            ("naive", 5.9379),
+            ("trailing-mean", 7.1424),
+            ("seasonal-difference", 5.8393),
+            ("smoothed-seasonal-difference", 4.5694),
+        ];
+        for (name, mae) in known {
+            assert!((found[name].mae - mae).abs() < 5.1e-5, "{name}: {}", found[name].mae);
+        }
+        assert!((found["naive"].mse - 61.828).abs() < 5.1e-4);
+        assert!((4.89..4.96).contains(&found["autoregression"].mae));
+        assert!((4.38..4.44).contains(&found["seasonal-mean"].mae));
+    }
+}

@@ -1,0 +1,229 @@
+//! Runs the cells of a plan: takes up those that are cached, and trains the rest on several threads.
+
+use crate::{
+    cache::{Cache, Lookup},
+    data::Dataset,
+    error::Error,
+    events::{Event, Observer},
+    outcome::Outcome,
+    plan::{Cell, Plan, Training},
+    train::{self, Ending},
+};
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+/// How to run a plan. None of it changes a result.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Trainings at one time; each computes on one thread.
+    pub jobs: NonZeroUsize,
+    /// Where finished cells are kept.
+    pub cache: Option<Cache>,
+    /// Whether cells that an earlier start kept are taken up.
+    pub resume: bool,
+}
+
+/// A finished cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// What it yielded.
+    pub outcome: Outcome,
+    /// Wall-clock time since its training began; `None` if it was taken up from an earlier start.
+    pub seconds: Option<f64>,
+}
+
+/// Runs every cell of `plan` on `data`, and returns what they yield in the order of the plan, whatever the number of jobs
+/// and whichever training ends first.
+///
+/// The flag `interrupt` is looked at after every batch: once it is raised, no training goes on, and what was finished
+/// stays in the cache.
+///
+/// # Errors
+/// If a recipe cannot be built, a file cannot be written, or the run was interrupted. A run that diverges is no error.
+pub fn run(
+    plan: &Plan,
+    data: &Dataset,
+    options: &Options,
+    observer: &dyn Observer,
+    interrupt: &AtomicBool,
+) -> Result<Vec<Finished>, Error> {
+    let work = plan
+        .cells
+        .iter()
+        .map(|cell| train::epoch_work(cell, data))
+        .collect::<Result<Vec<f64>, Error>>()?;
+    let mut results = cached(plan, options, observer);
+    let wanted: Vec<usize> = (0..plan.cells.len())
+        .filter(|index| results[*index].is_none())
+        .collect();
+    let mut trainings = plan.trainings(&wanted);
+    let total = |training: &Training| {
+        let last = training.cells[training.cells.len() - 1];
+        work[last] * plan.cells[last].recipe.epochs as f64
+    };
+    // Long ones first, so that no thread is left with a long one at the end.
+    trainings.sort_by(|one, other| total(other).total_cmp(&total(one)));
+    observer.event(Event::Planned {
+        cells: plan.cells.len(),
+        cached: plan.cells.len() - wanted.len(),
+        trainings: trainings.len(),
+        work: trainings.iter().map(total).sum(),
+    });
+
+    let shared = Shared {
+        plan,
+        data,
+        cache: options.cache.as_ref(),
+        observer,
+        interrupt,
+        failed: AtomicBool::new(false),
+        next: AtomicUsize::new(0),
+        finished: Mutex::new(Vec::new()),
+        error: Mutex::new(None),
+    };
+    thread::scope(|scope| {
+        for _ in 0..options.jobs.get().min(trainings.len()) {
+            scope.spawn(|| shared.work(&trainings, &work));
+        }
+    });
+
+    if let Some(error) = lock(&shared.error).take() {
+        return Err(error);
+    }
+    for (index, finished) in lock(&shared.finished).drain(..) {
+        results[index] = Some(finished);
+    }
+    let planned = results.len();
+    let finished: Vec<Finished> = results.into_iter().flatten().collect();
+    if finished.len() < planned {
+        return Err(Error::Interrupted {
+            finished: finished.len(),
+            planned,
+        });
+    }
+    Ok(finished)
+}
+
+/// The cells that an earlier start kept, by index in the plan.
+fn cached(plan: &Plan, options: &Options, observer: &dyn Observer) -> Vec<Option<Finished>> {
+    let find = |cell: &Cell| match options.cache.as_ref().map(|cache| cache.find(cell)) {
+        Some(Lookup::Found(outcome)) => Some(Finished { outcome, seconds: None }),
+        Some(Lookup::Unusable { file, reason }) => {
+            observer.event(Event::CacheIgnored {
+                file: &file,
+                reason: &reason,
+            });
+            None
+        }
+        Some(Lookup::Missing) | None => None,
+    };
+    plan.cells
+        .iter()
+        .map(|cell| if options.resume { find(cell) } else { None })
+        .collect()
+}
+
+/// What the threads of one run share.
+struct Shared<'a> {
+    plan: &'a Plan,
+    data: &'a Dataset,
+    cache: Option<&'a Cache>,
+    observer: &'a dyn Observer,
+    interrupt: &'a AtomicBool,
+    /// Raised by the first error, so that the other threads stop.
+    failed: AtomicBool,
+    /// The next training that nobody has begun.
+    next: AtomicUsize,
+    finished: Mutex<Vec<(usize, Finished)>>,
+    error: Mutex<Option<Error>>,
+}
+
+impl Shared<'_> {
+    /// What one thread does: one training after another.
+    fn work(&self, trainings: &[Training], work: &[f64]) {
+        while !self.stopped() {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(training) = trainings.get(number) else { return };
+            if let Err(error) = self.train(number, training, work[training.cells[0]]) {
+                self.failed.store(true, Ordering::Relaxed);
+                lock(&self.error).get_or_insert(error);
+            }
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
+    }
+
+    fn train(&self, number: usize, training: &Training, work: f64) -> Result<(), Error> {
+        let begin = Instant::now();
+        let cells: Vec<&Cell> = training.cells.iter().map(|index| &self.plan.cells[*index]).collect();
+        let label = label(&cells);
+        let epochs = cells.last().map_or(0, |cell| cell.recipe.epochs);
+        self.observer.event(Event::Started {
+            training: number,
+            label: &label,
+            epochs,
+        });
+        let mut done = 0;
+        let mut on_epoch = |epochs_done: usize, loss: f64| {
+            done = epochs_done;
+            self.observer.event(Event::Epoch {
+                training: number,
+                done,
+                loss,
+                work,
+            });
+        };
+        let mut on_cell = |which: usize, outcome: Outcome| {
+            let cell = cells[which];
+            if let Some(cache) = self.cache {
+                cache.keep(cell, &outcome)?;
+            }
+            let seconds = begin.elapsed().as_secs_f64();
+            self.observer.event(Event::Finished {
+                training: number,
+                label: &cell.label(),
+                val_mae: outcome.validation.as_ref().map(|validation| validation.mae),
+                diverged: outcome.diverged,
+                seconds,
+            });
+            let finished = Finished {
+                outcome,
+                seconds: Some(seconds),
+            };
+            lock(&self.finished).push((training.cells[which], finished));
+            Ok(())
+        };
+        let ending = train::train(&cells, self.data, &|| self.stopped(), &mut on_epoch, &mut on_cell)?;
+        if ending == Ending::Whole {
+            self.observer.event(Event::Ended {
+                training: number,
+                skipped_work: work * (epochs - done) as f64,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The name of a training for people: all its experiments and its seed.
+fn label(cells: &[&Cell]) -> String {
+    let names: Vec<&str> = cells.iter().map(|cell| cell.experiment.as_str()).collect();
+    format!(
+        "{}, seed {}",
+        names.join(" + "),
+        cells.first().map_or(0, |cell| cell.seed)
+    )
+}
+
+/// What is behind the lock, also after a panic elsewhere: every value there is whole between two pushes.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

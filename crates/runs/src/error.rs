@@ -1,0 +1,141 @@
+//! What can go wrong in planning, running and keeping runs.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// What can go wrong in planning, running and keeping runs.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("could not {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried: a verb.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// A matrix file says something that no run can do.
+    #[error("{}: {problem}", file.display())]
+    Matrix {
+        /// The matrix file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: MatrixProblem,
+    },
+    /// An experiment that is not in the matrix.
+    #[error("no experiment is called `{name}`; there are: {}", known.join(", "))]
+    UnknownExperiment {
+        /// The name that was asked for.
+        name: String,
+        /// The names of the matrix.
+        known: Vec<String>,
+    },
+    /// A seed that is not in the committed snapshot.
+    #[error("the snapshot has no run with seed {seed}; it has seeds {known:?}")]
+    UnknownSeed {
+        /// The seed that was asked for.
+        seed: u64,
+        /// The seeds of the snapshot.
+        known: Vec<u64>,
+    },
+    /// A network that cannot be built or trained as its recipe says.
+    #[error("experiment {experiment}: {message}")]
+    Recipe {
+        /// The experiment.
+        experiment: String,
+        /// What is wrong, in the words of the crate that found it.
+        message: String,
+    },
+    /// A classical method that cannot be fitted or does not forecast.
+    #[error("baseline {name}: {message}")]
+    Baseline {
+        /// The method.
+        name: String,
+        /// What is wrong, in the words of the crate that found it.
+        message: String,
+    },
+    /// A data file that ships with this crate does not read.
+    #[error("{file}, line {line}: {message}")]
+    Shipped {
+        /// The file's name.
+        file: &'static str,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A committed snapshot that does not read.
+    #[error("snapshot {}: {message}", file.display())]
+    Snapshot {
+        /// The snapshot file.
+        file: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
+    /// The interruption flag was raised. What was finished before stays in the cache.
+    #[error("interrupted after {finished} of {planned} runs")]
+    Interrupted {
+        /// Cells that are finished.
+        finished: usize,
+        /// Cells of the plan.
+        planned: usize,
+    },
+}
+
+impl Error {
+    /// An [`Error::Io`].
+    pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            action,
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+}
+
+/// What is wrong with a matrix.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MatrixProblem {
+    /// Not TOML, or not of this layout.
+    #[error(transparent)]
+    Toml(#[from] toml::de::Error),
+    /// A layout of another version.
+    #[error("schema {found} is not known; this version reads schema 1")]
+    Schema {
+        /// The version found.
+        found: u32,
+    },
+    /// No experiment at all.
+    #[error("there is no experiment: add an [[experiment]] table")]
+    Empty,
+    /// A split that leaves a part empty.
+    #[error("data.split is {split}, but must leave points on both sides of it: the series has {length} points")]
+    Split {
+        /// The split.
+        split: usize,
+        /// Points of the series.
+        length: usize,
+    },
+    /// Two experiments of one name.
+    #[error("two experiments are called `{experiment}`")]
+    Duplicate {
+        /// The name.
+        experiment: String,
+    },
+    /// A value out of range.
+    #[error("experiment `{experiment}`: {field} must be {want}")]
+    Value {
+        /// The experiment's id.
+        experiment: String,
+        /// The field's path in the experiment's table.
+        field: &'static str,
+        /// What it must be.
+        want: &'static str,
+    },
+}

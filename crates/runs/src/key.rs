@@ -1,0 +1,121 @@
+//! Content keys: two results with one key were computed from the same configuration, data and code.
+
+use crate::{data::Dataset, matrix::Recipe};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// Digest of the training path's sources and `Cargo.lock`, taken when this crate was built.
+pub const CODE_DIGEST: &str = env!("RECURRA_CODE_DIGEST");
+
+/// SHA-256, in hexadecimal, of everything that decides a result: recipe, seed, series and code.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Key(String);
+
+/// What a key is the digest of, in this order, as JSON.
+#[derive(Serialize)]
+struct Content<'a> {
+    recipe: &'a Recipe,
+    seed: u64,
+    split: usize,
+    data: &'a str,
+    code: &'a str,
+}
+
+impl Key {
+    /// The key of training by `recipe` from `seed` on `data` with this build's code.
+    #[must_use]
+    pub fn new(recipe: &Recipe, seed: u64, data: &Dataset) -> Self {
+        Self::with_code(recipe, seed, data, CODE_DIGEST)
+    }
+
+    fn with_code(recipe: &Recipe, seed: u64, data: &Dataset, code: &str) -> Self {
+        let content = Content {
+            recipe,
+            seed,
+            split: data.split,
+            data: &data.digest,
+            code,
+        };
+        Self(digest_json(&content))
+    }
+
+    /// The first 16 digits: enough to tell the files of one folder apart.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..16).unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// SHA-256 of `value` as JSON, in hexadecimal.
+///
+/// Only for values of this crate whose serialization cannot fail: structs with string keys. (A failure would be digested as an
+/// empty text, which then matches nothing that was written.)
+pub(crate) fn digest_json(value: &impl Serialize) -> String {
+    hex(Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::{LearningRate, Loss, Optimizer};
+
+    fn recipe() -> Recipe {
+        Recipe {
+            model: "rnn-2x40".into(),
+            window: 20,
+            batch: 128,
+            shuffle_buffer: 1000,
+            epochs: 2,
+            output_scale: 100.0,
+            loss: Loss::Huber { delta: 1.0 },
+            optimizer: Optimizer::Sgd { momentum: 0.9 },
+            learning_rate: LearningRate::Constant { rate: 5e-6 },
+        }
+    }
+
+    #[test]
+    fn whatever_decides_a_result_decides_its_key() {
+        let data = Dataset::new(vec![1.0, 2.0, 3.0], 2);
+        let keys = [
+            Key::with_code(&recipe(), 51, &data, "code"),
+            Key::with_code(&recipe(), 52, &data, "code"),
+            Key::with_code(&recipe(), 51, &data, "other code"),
+            Key::with_code(&recipe(), 51, &Dataset::new(vec![1.0, 2.0, 3.5], 2), "code"),
+            Key::with_code(&recipe(), 51, &Dataset::new(vec![1.0, 2.0, 3.0], 1), "code"),
+            Key::with_code(&Recipe { epochs: 3, ..recipe() }, 51, &data, "code"),
+            Key::with_code(
+                &Recipe {
+                    loss: Loss::Mse,
+                    ..recipe()
+                },
+                51,
+                &data,
+                "code",
+            ),
+        ];
+        let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len());
+        assert_eq!(
+            keys[0],
+            Key::with_code(&recipe(), 51, &Dataset::new(vec![1.0, 2.0, 3.0], 2), "code")
+        );
+    }
+
+    #[test]
+    fn the_code_digest_was_taken_from_the_workspace() {
+        assert_eq!(CODE_DIGEST.len(), 64, "{CODE_DIGEST}");
+    }
+}

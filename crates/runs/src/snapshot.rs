@@ -1,0 +1,97 @@
+//! The committed snapshot: the exact results of some seeds, in the file that insta compares with in the tests.
+
+use crate::{assemble::results_json, error::Error, write::write_file};
+use recurra_report::records::Results;
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// What stands between an insta snapshot's header and its content.
+const RULE: &str = "---\n";
+
+/// Reads the results in an insta snapshot `file`.
+///
+/// # Errors
+/// If the file cannot be read, or its content is not the records of `results.json`.
+pub fn read_snapshot(file: &Path) -> Result<Results, Error> {
+    let text = fs::read_to_string(file)
+        .map_err(|source| Error::io("read", file, source))?
+        .replace("\r\n", "\n");
+    let wrong = |message: String| Error::Snapshot {
+        file: file.to_path_buf(),
+        message,
+    };
+    let content = text
+        .strip_prefix(RULE)
+        .and_then(|rest| rest.split_once(RULE))
+        .map(|(_, content)| content);
+    let content = content.ok_or_else(|| wrong("it has no header between two lines of ---".into()))?;
+    serde_json::from_str(content).map_err(|error| wrong(error.to_string()))
+}
+
+/// Writes `results` as an insta snapshot `file` of the test file `source` (a path from the workspace's root).
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_snapshot(file: &Path, source: &str, results: &Results) -> Result<(), Error> {
+    let text = format!("{RULE}source: {source}\n{RULE}{}", results_json(results)?);
+    write_file(file, text.as_bytes())
+}
+
+/// The seeds of `results`, by rising number.
+#[must_use]
+pub fn seeds(results: &Results) -> Vec<u64> {
+    let runs = results.runs.iter().map(|run| run.seed);
+    let all: BTreeSet<u64> = runs.chain(results.sweep.iter().map(|point| point.seed)).collect();
+    all.into_iter().collect()
+}
+
+/// The part of `results` that belongs to `seeds` and to the experiments for which `keep` holds; sweeps stay if
+/// `keep_sweep`.
+#[must_use]
+pub fn part(results: &Results, seeds: &[u64], keep: impl Fn(&str) -> bool, keep_sweep: bool) -> Results {
+    let mut part = results.clone();
+    part.runs
+        .retain(|run| seeds.contains(&run.seed) && keep(&run.experiment));
+    part.sweep.retain(|point| keep_sweep && seeds.contains(&point.seed));
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use recurra_report::records::SweepPoint;
+
+    fn results() -> Results {
+        let point = |seed| SweepPoint {
+            seed,
+            epoch: 0,
+            lr: 1e-8,
+            loss: Some(1.0 / 3.0),
+        };
+        Results {
+            schema: 1,
+            runs: vec![],
+            sweep: vec![point(51), point(2)],
+            baselines: Default::default(),
+            claims: vec![],
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("reference.snap");
+        write_snapshot(&file, "tests/reference.rs", &results()).unwrap();
+        assert_eq!(read_snapshot(&file).unwrap(), results());
+        assert_eq!(seeds(&results()), [2, 51]);
+        assert_eq!(part(&results(), &[51], |_| true, true).sweep.len(), 1);
+    }
+
+    #[test]
+    fn a_file_without_header_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("reference.snap");
+        fs::write(&file, "{}").unwrap();
+        assert!(read_snapshot(&file).unwrap_err().to_string().contains("header"));
+    }
+}
