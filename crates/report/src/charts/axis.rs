@@ -89,6 +89,11 @@ fn ten_to(power: i32) -> f64 {
     libm::pow(10.0, f64::from(power))
 }
 
+/// A whole number with thousands set apart: `1,461`.
+pub(crate) fn count(number: usize) -> String {
+    grouped(number as f64, 0)
+}
+
 /// A number with so many decimals, thousands set apart by commas and a true minus sign.
 pub(crate) fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());

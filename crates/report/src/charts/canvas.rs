@@ -27,6 +27,8 @@ pub(crate) mod colour {
     use plotters::style::RGBColor;
     pub(crate) const INK: RGBColor = RGBColor(0x1B, 0x1F, 0x24);
     pub(crate) const MUTED: RGBColor = RGBColor(0x57, 0x60, 0x6A);
+    /// Actual values behind a forecast, and the seeds behind the first: thrice as dark as the paper or darker.
+    pub(crate) const GREY: RGBColor = RGBColor(0x8C, 0x95, 0x9F);
     pub(crate) const FAINT: RGBColor = RGBColor(0xB6, 0xBC, 0xC3);
     pub(crate) const GRID: RGBColor = RGBColor(0xE4, 0xE7, 0xEB);
     pub(crate) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);

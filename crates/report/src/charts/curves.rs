@@ -5,6 +5,9 @@ use super::canvas::{Area, Drawn, Frame, Heading, colour, curve, plot, render, st
 use crate::ReportError;
 use crate::input::{Curve, Experiment};
 
+/// How many seeds are drawn behind the first: more would be one grey area, and megabytes.
+pub(crate) const OTHERS: usize = 24;
+
 /// Draws the first seed's loss and MAE side by side over the other seeds', for the last `last` epochs or all of them.
 pub(crate) fn chart(
     experiment: &Experiment,
@@ -12,6 +15,7 @@ pub(crate) fn chart(
     last: Option<usize>,
 ) -> Option<Result<String, ReportError>> {
     let (first, rest) = curves.split_first()?;
+    let rest = &rest[..rest.len().min(OTHERS)];
     let epochs = first.loss.len().max(first.mae.len());
     let from = last.map_or(0, |last| epochs.saturating_sub(last));
     let what = last.map_or_else(

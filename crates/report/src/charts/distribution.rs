@@ -27,11 +27,11 @@ pub(crate) fn chart(input: &ReportInput) -> Option<Result<String, ReportError>> 
         subtitle: "a dot per seed, box: quartiles, bar: median; right: median [quartiles] and number of seeds"
             .to_owned(),
     };
-    let height = 118.0 + PITCH * rows.len() as f64 + 56.0;
+    let height = 104.0 + PITCH * rows.len() as f64 + 56.0;
     Some(render(&heading, height, |area| {
         let frame = Frame {
             left: 92.0,
-            top: 118.0,
+            top: 104.0,
             right: 690.0,
             bottom: height - 56.0,
         };
@@ -74,16 +74,8 @@ pub(crate) fn chart(input: &ReportInput) -> Option<Result<String, ReportError>> 
 
 /// From below the lowest line to nine tenths of all runs and a little more: a few wild runs are shown at the edge.
 fn axis(input: &ReportInput, rows: &[Row]) -> Option<Axis> {
-    let mut values: Vec<f64> = rows
-        .iter()
-        .flat_map(|row| {
-            table::errors(input, &row.id)
-                .into_iter()
-                .flatten()
-                .chain(table::keras_errors(input, &row.id))
-        })
-        .filter(|value| value.is_finite())
-        .collect();
+    let mut values = all_errors(input, rows);
+    values.retain(|value| value.is_finite());
     values.sort_by(f64::total_cmp);
     let references = table::references(input).into_iter().map(|line| line.mae);
     let (low, _) = extent(values.iter().copied().chain(references.clone()))?;
@@ -91,6 +83,18 @@ fn axis(input: &ReportInput, rows: &[Row]) -> Option<Axis> {
     let most = quantile(&values, 0.95).unwrap_or(lines).max(lines);
     let margin = (most - low).max(0.2) / 20.0;
     Some(Axis::linear(low - margin, most + 3.0 * margin, 8))
+}
+
+/// Every run's MAE, Keras' as well; infinite where a run diverged.
+fn all_errors(input: &ReportInput, rows: &[Row]) -> Vec<f64> {
+    let ours = |row: &Row| {
+        table::errors(input, &row.id)
+            .into_iter()
+            .map(|error| error.unwrap_or(f64::INFINITY))
+    };
+    rows.iter()
+        .flat_map(|row| ours(row).chain(table::keras_errors(input, &row.id)))
+        .collect()
 }
 
 /// The reference lines from top to bottom, named above the plot; close ones on two levels.

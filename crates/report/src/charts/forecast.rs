@@ -18,7 +18,7 @@ pub(crate) fn chart(
         title: format!("{}: forecast over the validation part", experiment.title),
         subtitle: subtitle(input, trace),
     };
-    render(&heading, 380.0, |area| {
+    render(&heading, 370.0, |area| {
         let frame = Frame {
             left: 56.0,
             top: 104.0,
@@ -36,7 +36,7 @@ pub(crate) fn chart(
         let y =
             Axis::around(actual.iter().chain(&trace.values).copied(), 5).unwrap_or_else(|| Axis::linear(0.0, 1.0, 5));
         let mut plot = plot(area, frame, (&x, "day"), (&y, "value of the series"), false)?;
-        curve(&mut plot, days(actual), stroke(colour::FAINT, 1.0, 1.4))?;
+        curve(&mut plot, days(actual), stroke(colour::GREY, 1.0, 1.2))?;
         curve(&mut plot, days(&trace.values), stroke(colour::BLUE, 1.0, 1.4))?;
         let ends = [actual, &trace.values].map(|values| {
             values

@@ -1,10 +1,10 @@
 //! Static charts as SVG text: the same bytes for the same records.
 
-mod axis;
+pub(crate) mod axis;
 mod canvas;
 mod clip;
-mod curves;
-mod distribution;
+pub(crate) mod curves;
+pub(crate) mod distribution;
 mod forecast;
 mod series;
 pub(crate) mod sweep;

@@ -1,6 +1,6 @@
 //! The series with its split.
 
-use super::axis::Axis;
+use super::axis::{Axis, count};
 use super::canvas::{Drawn, Frame, Heading, Ink, colour, curve, place, plot, render, stroke, text};
 use crate::ReportError;
 use crate::input::ReferenceSeries;
@@ -16,7 +16,7 @@ pub(crate) fn chart(series: &ReferenceSeries) -> Result<String, ReportError> {
             series.split
         ),
     };
-    render(&heading, 380.0, |area| {
+    render(&heading, 370.0, |area| {
         let frame = Frame {
             left: 56.0,
             top: 104.0,
@@ -51,7 +51,12 @@ fn parts(area: &super::canvas::Area<'_>, split: (f64, f64), series: &ReferenceSe
         colour: colour::BLUE,
         side: HPos::Right,
     };
-    text(area, (split.0 - 10.0, above), &format!("training, {train} days"), &left)?;
+    text(
+        area,
+        (split.0 - 10.0, above),
+        &format!("training, {} days", count(train)),
+        &left,
+    )?;
     let right = Ink {
         colour: colour::VERMILION,
         side: HPos::Left,
@@ -60,7 +65,7 @@ fn parts(area: &super::canvas::Area<'_>, split: (f64, f64), series: &ReferenceSe
     text(
         area,
         (split.0 + 10.0, above),
-        &format!("validation, {validation} days"),
+        &format!("validation, {} days", count(validation)),
         &right,
     )
 }

@@ -18,7 +18,7 @@ pub(crate) fn chart(title: &str, sweep: &[SweepPoint]) -> Option<Result<String, 
         title: format!("{title}: loss against learning rate"),
         subtitle: subtitle(&found, first.0, rest.len()),
     };
-    Some(render(&heading, 420.0, |area| {
+    Some(render(&heading, 410.0, |area| {
         let frame = Frame {
             left: 56.0,
             top: 104.0,
@@ -96,47 +96,39 @@ fn labels(area: &Area<'_>, plot: &Plot<'_, '_>, found: &Findings, y: &Axis) -> D
     let best = place(plot, (libm::log10(found.best.0), libm::log10(found.best.1)));
     let dot = (super::canvas::px(best.0), super::canvas::px(best.1));
     drawn(area.draw(&Circle::new(dot, super::canvas::px(4.5), colour::BLUE.filled())))?;
-    let middle = (libm::log10(found.region.0) + libm::log10(found.region.1)) / 2.0;
-    let top = place(plot, (middle, y.range.1));
+    let left = place(plot, (libm::log10(found.region.0), y.range.1));
     let bold = Ink {
         size: 13.0,
         bold: true,
         colour: colour::GREEN,
-        side: HPos::Center,
+        side: HPos::Right,
     };
-    text(area, (top.0, top.1 + 18.0), "best region", &bold)?;
+    let plain = Ink {
+        bold: false,
+        size: 12.0,
+        ..bold
+    };
+    text(area, (left.0 - 10.0, left.1 + 18.0), "best region", &bold)?;
     let range = format!("{} to {}", rate(found.region.0), rate(found.region.1));
+    text(area, (left.0 - 10.0, left.1 + 35.0), &range, &plain)?;
     text(
         area,
-        (top.0, top.1 + 35.0),
-        &range,
-        &Ink {
-            bold: false,
-            size: 12.0,
-            ..bold
-        },
-    )?;
-    text(
-        area,
-        (top.0, top.1 + 51.0),
-        "(within 10 % of the lowest)",
-        &Ink {
-            bold: false,
-            size: 12.0,
-            ..bold
-        },
+        (left.0 - 10.0, left.1 + 51.0),
+        "within 10 % of the lowest loss",
+        &plain,
     )?;
     if let Some(diverges) = found.diverges {
-        let at = place(plot, (libm::log10(diverges), y.range.1));
+        // Low down, because the curve is high up there.
+        let at = place(plot, (libm::log10(diverges), y.range.0));
         let ink = Ink {
             colour: colour::VERMILION,
-            side: HPos::Right,
+            side: HPos::Left,
             ..bold
         };
-        text(area, (at.0 - 8.0, at.1 + 18.0), "diverges", &ink)?;
+        text(area, (at.0 + 9.0, at.1 - 40.0), "diverges", &ink)?;
         text(
             area,
-            (at.0 - 8.0, at.1 + 35.0),
+            (at.0 + 9.0, at.1 - 23.0),
             &format!("past {}", rate(diverges)),
             &Ink {
                 bold: false,
