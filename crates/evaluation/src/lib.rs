@@ -8,6 +8,7 @@ mod history;
 mod least_squares;
 pub mod metrics;
 mod one_step;
+pub mod statistics;
 mod sums;
 
 pub use error::{CovariateError, FitError, ForecastError, ModelError};

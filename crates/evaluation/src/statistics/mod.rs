@@ -1,0 +1,30 @@
+//! How samples of results compare: over seeds, over folds, over models.
+//!
+//! Probabilities go through functions that differ between platforms in their last digits, so the records of this module
+//! are written with six significant digits ([`six_digits`]); in memory they keep all of theirs.
+
+mod binomial;
+mod bootstrap;
+mod digits;
+mod effect;
+mod holm;
+mod kolmogorov_smirnov;
+mod mann_whitney;
+mod normal;
+mod paired;
+mod quantile;
+mod ranks;
+mod sample;
+mod wilcoxon;
+
+pub use binomial::proportion_interval;
+pub use bootstrap::{Bootstrap, Estimate, Interval};
+pub use digits::six_digits;
+pub use effect::{cliffs_delta, hedges_g, probability_of_superiority};
+pub use holm::holm_adjusted;
+pub use kolmogorov_smirnov::kolmogorov_smirnov;
+pub use mann_whitney::mann_whitney;
+pub use paired::{PairedComparison, Verdict};
+pub use quantile::{Summary, median, quantile};
+pub use sample::{Method, Test};
+pub use wilcoxon::wilcoxon_signed_rank;
