@@ -1,0 +1,69 @@
+//! What can go wrong with a network.
+
+/// What can go wrong when a network is built, run, or given parameters.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// dfdx could not allocate.
+    #[error("dfdx failed: {0}")]
+    Device(#[from] dfdx::tensor::CpuError),
+
+    /// The inputs are not whole windows.
+    #[error(
+        "{len} input values are not whole windows of {steps} steps with {columns} columns each; \
+         give n·{steps}·{columns} values"
+    )]
+    InputLength {
+        /// Values given.
+        len: usize,
+        /// Steps of a window.
+        steps: usize,
+        /// Columns per step.
+        columns: usize,
+    },
+
+    /// A size of zero, which no network can have.
+    #[error("{what} is zero; a network needs at least one")]
+    Zero {
+        /// What is zero.
+        what: &'static str,
+    },
+
+    /// A parameter that the network has, and the tensors given for it do not.
+    #[error("parameter `{name}` is missing")]
+    MissingParameter {
+        /// The parameter's name.
+        name: String,
+    },
+
+    /// A tensor that the network has no parameter for.
+    #[error("tensor `{name}` belongs to no parameter of this network")]
+    UnknownParameter {
+        /// The tensor's name.
+        name: String,
+    },
+
+    /// A tensor of another shape than its parameter.
+    #[error("parameter `{name}` has shape {expected:?}, the tensor given for it {found:?}")]
+    ShapeMismatch {
+        /// The parameter's name.
+        name: String,
+        /// The network's shape.
+        expected: Vec<usize>,
+        /// The tensor's shape.
+        found: Vec<usize>,
+    },
+
+    /// A tensor that does not hold f32.
+    #[error("tensor `{name}` holds {found}, not F32")]
+    NotFloat32 {
+        /// The tensor's name.
+        name: String,
+        /// The type that it holds.
+        found: String,
+    },
+
+    /// Not a safetensors file.
+    #[error("not a readable safetensors file: {0}")]
+    SafeTensors(#[from] safetensors::SafeTensorError),
+}

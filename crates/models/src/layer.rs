@@ -1,0 +1,73 @@
+//! What every layer offers beside its forward pass, and stacks of layers.
+
+use crate::description::LayerDescription;
+use crate::fused::GradientSlot;
+use crate::generator::Generator;
+use crate::parameter::{ParameterView, ParameterViewMut};
+
+/// A layer's description, its initial values and its parameters.
+pub trait Layer {
+    /// The layer's kind and sizes.
+    fn description(&self) -> LayerDescription;
+
+    /// Gives the parameters new initial values, as Keras would, from one generator.
+    fn initialise(&mut self, generator: &mut Generator);
+
+    /// Shows every parameter, in Keras' order; `prefix` goes before their names.
+    fn visit(&self, prefix: &str, visitor: &mut dyn FnMut(ParameterView<'_>));
+
+    /// Lets `visitor` change every parameter, in Keras' order; `prefix` goes before their names.
+    fn visit_mut(&mut self, prefix: &str, visitor: &mut dyn FnMut(ParameterViewMut<'_>));
+
+    /// Shows where dfdx keeps every parameter's gradient, in Keras' order.
+    fn visit_slots(&self, visitor: &mut dyn FnMut(&dyn GradientSlot));
+}
+
+/// Layers one after the other: tuples of up to six.
+pub trait Stack {
+    /// Shows the layers in order.
+    fn visit_layers(&self, visitor: &mut dyn FnMut(&dyn Layer));
+
+    /// Shows the layers in order, to change them.
+    fn visit_layers_mut(&mut self, visitor: &mut dyn FnMut(&mut dyn Layer));
+}
+
+macro_rules! stack {
+    ($($layer:ident $index:tt),+) => {
+        impl<$($layer: Layer),+> Stack for ($($layer,)+) {
+            fn visit_layers(&self, visitor: &mut dyn FnMut(&dyn Layer)) {
+                $(visitor(&self.$index);)+
+            }
+
+            fn visit_layers_mut(&mut self, visitor: &mut dyn FnMut(&mut dyn Layer)) {
+                $(visitor(&mut self.$index);)+
+            }
+        }
+    };
+}
+
+stack!(A 0);
+stack!(A 0, B 1);
+stack!(A 0, B 1, C 2);
+stack!(A 0, B 1, C 2, D 3);
+stack!(A 0, B 1, C 2, D 3, E 4);
+stack!(A 0, B 1, C 2, D 3, E 4, F 5);
+
+/// Gives every layer of a network its name: the stem for the first of its kind, then the stem with `_1`, `_2`, ….
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    seen: Vec<&'static str>,
+}
+
+impl Names {
+    pub(crate) fn next(&mut self, description: &LayerDescription) -> String {
+        let stem = description.name_stem();
+        let before = self.seen.iter().filter(|&&other| other == stem).count();
+        self.seen.push(stem);
+        if before == 0 {
+            stem.to_owned()
+        } else {
+            format!("{stem}_{before}")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What the rest of Recurra sees of a network: an object without its type.
+
+use crate::description::LayerDescription;
+use crate::error::ModelError;
+use crate::parameter::{ParameterView, ParameterViewMut};
+
+/// A layer of a network, under its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedLayer {
+    /// The name, such as `bidirectional_1`.
+    pub name: String,
+    /// The layer's kind and sizes.
+    pub description: LayerDescription,
+    /// How many parameters it has.
+    pub parameters: usize,
+}
+
+/// A network from windows `[n, steps, columns]` to forecasts `[n, outputs]`, behind one object-safe trait.
+///
+/// Inside is a dfdx stack with compile-time shapes ([`Sequential`](crate::Sequential)); whoever trains, evaluates or
+/// saves networks needs this trait only. The same inputs and parameters give the same bits on every machine, for any
+/// split of the windows into batches in [`Network::predict`].
+pub trait Network: Send + Sync {
+    /// Values per step of an input window.
+    fn columns(&self) -> usize;
+
+    /// Values of a forecast.
+    fn outputs(&self) -> usize;
+
+    /// The layers, from the input to the output.
+    fn layers(&self) -> Vec<NamedLayer>;
+
+    /// Shows every parameter, layer by layer, in Keras' order.
+    fn visit_parameters(&self, visitor: &mut dyn FnMut(ParameterView<'_>));
+
+    /// Lets `visitor` change every parameter, layer by layer, in Keras' order.
+    fn visit_parameters_mut(&mut self, visitor: &mut dyn FnMut(ParameterViewMut<'_>));
+
+    /// Forecasts `[n, outputs]` for windows `inputs` `[n, steps, columns]`, keeping nothing for a backward pass.
+    ///
+    /// # Errors
+    /// If `inputs` is not whole windows.
+    fn predict(&self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError>;
+
+    /// Forward and backward for one batch of windows `inputs` `[n, steps, columns]`.
+    ///
+    /// `loss` is called once with the forecasts `[n, outputs]`; it writes the loss's gradient with respect to each
+    /// forecast to its second argument (of the same length, zero before) and returns the loss, which this method
+    /// returns. The parameters' gradients are written to `gradients`, one after the other in the order of
+    /// [`Network::visit_parameters`].
+    ///
+    /// # Errors
+    /// If `inputs` is not whole windows.
+    ///
+    /// # Panics
+    /// If `gradients` has not [`Network::parameter_count`] values.
+    fn gradients(
+        &mut self,
+        inputs: &[f32],
+        steps: usize,
+        loss: &mut dyn FnMut(&[f32], &mut [f32]) -> f64,
+        gradients: &mut [f32],
+    ) -> Result<f64, ModelError>;
+
+    /// How many parameters there are.
+    fn parameter_count(&self) -> usize {
+        self.layers().iter().map(|layer| layer.parameters).sum()
+    }
+}

@@ -1,0 +1,290 @@
+//! A dfdx stack as a [`Network`].
+
+use std::sync::{Mutex, PoisonError};
+
+use dfdx::nn::Module;
+use dfdx::shapes::Const;
+use dfdx::tensor::{
+    Cache, Cpu, CpuError, Gradients, NoneTape, OwnedTape, PutTape, SplitTape, Tape, Tensor, ZerosTensor,
+};
+use dfdx::tensor_ops::Backward;
+
+use crate::bidirectional::Bidirectional;
+use crate::cells::RecurrentCell;
+use crate::dense::DenseLayer;
+use crate::error::ModelError;
+use crate::generator::Generator;
+use crate::layer::{Names, Stack};
+use crate::merge::Merge;
+use crate::network::{NamedLayer, Network};
+use crate::parameter::{ParameterView, ParameterViewMut};
+use crate::recurrent::Recurrent;
+use crate::returns::Returns;
+
+/// Windows that [`Network::predict`] runs at once: enough for wide registers, few enough to stay in the cache.
+const PREDICTION_BATCH: usize = 128;
+
+/// How many different batch sizes dfdx's cache may hold memory for before it is emptied.
+const CACHED_BATCH_SIZES: usize = 6;
+
+type Windows<T> = Tensor<(usize, usize, usize), f32, Cpu, T>;
+type Forecasts<T> = Tensor<(usize, usize), f32, Cpu, T>;
+
+/// Layers one after the other that turn windows `[n, steps, columns]` into forecasts `[n, outputs]`, for inference and
+/// on dfdx's tape. Implemented by every tuple of layers whose shapes fit together.
+pub trait ForecastingStack:
+    Stack
+    + Module<Windows<NoneTape>, Output = Forecasts<NoneTape>, Error = CpuError>
+    + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
+{
+}
+
+impl<S> ForecastingStack for S where
+    S: Stack
+        + Module<Windows<NoneTape>, Output = Forecasts<NoneTape>, Error = CpuError>
+        + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
+{
+}
+
+/// A layer that can stand first in a network: its columns are known at run time.
+pub trait FirstLayer: Sized {
+    /// The layer with zero weights for `columns` values per step. It does not compute the gradient of its input, which
+    /// nobody needs.
+    ///
+    /// # Errors
+    /// If the device is out of memory.
+    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError>;
+}
+
+impl<C: RecurrentCell, const H: usize, R: Returns> FirstLayer for Recurrent<C, usize, H, R> {
+    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError> {
+        Ok(Self::zeros(device, columns)?.without_input_gradient())
+    }
+}
+
+impl<C: RecurrentCell, const H: usize, const O: usize, R: Returns, M: Merge> FirstLayer
+    for Bidirectional<C, usize, H, O, R, M>
+{
+    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError> {
+        Ok(Self::zeros(device, columns)?.without_input_gradient())
+    }
+}
+
+/// A layer that can stand between others: every size is known at compile time.
+pub trait InnerLayer: Sized {
+    /// The layer with zero weights.
+    ///
+    /// # Errors
+    /// If the device is out of memory.
+    fn inner(device: &Cpu) -> Result<Self, CpuError>;
+}
+
+impl<C: RecurrentCell, const I: usize, const H: usize, R: Returns> InnerLayer for Recurrent<C, Const<I>, H, R> {
+    fn inner(device: &Cpu) -> Result<Self, CpuError> {
+        Self::zeros(device, Const)
+    }
+}
+
+impl<C: RecurrentCell, const I: usize, const H: usize, const O: usize, R: Returns, M: Merge> InnerLayer
+    for Bidirectional<C, Const<I>, H, O, R, M>
+{
+    fn inner(device: &Cpu) -> Result<Self, CpuError> {
+        Self::zeros(device, Const)
+    }
+}
+
+/// The last layer of a network: its outputs are known at run time.
+pub type Head<const I: usize> = DenseLayer<I, usize>;
+
+/// A stack of layers as a [`Network`], with its device.
+///
+/// dfdx keeps freed tensors for reuse (its cache), which saves the page faults of large temporaries. The cache knows
+/// memory by its size alone, so every new batch size adds to it; it is emptied when many sizes have come by.
+#[derive(Debug)]
+pub struct Sequential<S> {
+    device: Cpu,
+    stack: S,
+    columns: usize,
+    outputs: usize,
+    batch_sizes: Mutex<Vec<(usize, usize)>>,
+}
+
+impl<S: ForecastingStack> Sequential<S> {
+    /// The network of the stack that `stack` makes on this network's device, with Keras' initial values for `seed`.
+    ///
+    /// # Errors
+    /// If `columns` or `outputs` is zero, or the device is out of memory.
+    pub fn new(
+        columns: usize,
+        outputs: usize,
+        seed: u64,
+        stack: impl FnOnce(&Cpu) -> Result<S, CpuError>,
+    ) -> Result<Self, ModelError> {
+        for (size, what) in [(columns, "the number of columns"), (outputs, "the number of outputs")] {
+            if size == 0 {
+                return Err(ModelError::Zero { what });
+            }
+        }
+        let device = Cpu::default();
+        device.try_enable_cache()?;
+        let mut stack = stack(&device)?;
+        let mut generator = Generator::for_purpose(seed, "initialisation");
+        stack.visit_layers_mut(&mut |layer| layer.initialise(&mut generator));
+        Ok(Self {
+            device,
+            stack,
+            columns,
+            outputs,
+            batch_sizes: Mutex::default(),
+        })
+    }
+
+    /// The layers with their compile-time shapes.
+    pub fn stack(&self) -> &S {
+        &self.stack
+    }
+
+    fn forward<T: Tape<f32, Cpu>>(&self, inputs: &[f32], steps: usize) -> Result<Forecasts<T>, ModelError>
+    where
+        S: Module<Windows<T>, Output = Forecasts<T>, Error = CpuError>,
+    {
+        let batch = inputs.len() / (steps * self.columns);
+        self.note_batch_size(batch, steps)?;
+        let mut x = self.device.try_zeros_like(&(batch, steps, self.columns))?;
+        x.copy_from(inputs);
+        Ok(self.stack.try_forward(x.put_tape(T::default()))?)
+    }
+
+    fn note_batch_size(&self, batch: usize, steps: usize) -> Result<(), ModelError> {
+        let mut seen = self.batch_sizes.lock().unwrap_or_else(PoisonError::into_inner);
+        if !seen.contains(&(batch, steps)) {
+            if seen.len() == CACHED_BATCH_SIZES {
+                self.device.try_empty_cache()?;
+                seen.clear();
+            }
+            seen.push((batch, steps));
+        }
+        Ok(())
+    }
+
+    fn check(&self, inputs: &[f32], steps: usize) -> Result<(), ModelError> {
+        if steps == 0 {
+            return Err(ModelError::Zero {
+                what: "the number of steps",
+            });
+        }
+        if inputs.len().is_multiple_of(steps * self.columns) {
+            Ok(())
+        } else {
+            Err(ModelError::InputLength {
+                len: inputs.len(),
+                steps,
+                columns: self.columns,
+            })
+        }
+    }
+}
+
+impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
+    fn columns(&self) -> usize {
+        self.columns
+    }
+
+    fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    fn layers(&self) -> Vec<NamedLayer> {
+        let mut names = Names::default();
+        let mut layers = Vec::new();
+        self.stack.visit_layers(&mut |layer| {
+            let description = layer.description();
+            let mut parameters = 0;
+            layer.visit("", &mut |view| parameters += view.values.len());
+            layers.push(NamedLayer {
+                name: names.next(&description),
+                description,
+                parameters,
+            });
+        });
+        layers
+    }
+
+    fn visit_parameters(&self, visitor: &mut dyn FnMut(ParameterView<'_>)) {
+        let mut names = Names::default();
+        self.stack.visit_layers(&mut |layer| {
+            let prefix = names.next(&layer.description()) + "/";
+            layer.visit(&prefix, visitor);
+        });
+    }
+
+    fn visit_parameters_mut(&mut self, visitor: &mut dyn FnMut(ParameterViewMut<'_>)) {
+        let mut names = Names::default();
+        self.stack.visit_layers_mut(&mut |layer| {
+            let prefix = names.next(&layer.description()) + "/";
+            layer.visit_mut(&prefix, visitor);
+        });
+    }
+
+    fn predict(&self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError> {
+        self.check(inputs, steps)?;
+        let window = steps * self.columns;
+        let mut forecasts = vec![0.0; inputs.len() / window * self.outputs];
+        let chunks = inputs.chunks(PREDICTION_BATCH * window);
+        for (inputs, forecasts) in chunks.zip(forecasts.chunks_mut(PREDICTION_BATCH * self.outputs)) {
+            self.forward::<NoneTape>(inputs, steps)?.copy_into(forecasts);
+        }
+        Ok(forecasts)
+    }
+
+    fn gradients(
+        &mut self,
+        inputs: &[f32],
+        steps: usize,
+        loss: &mut dyn FnMut(&[f32], &mut [f32]) -> f64,
+        gradients: &mut [f32],
+    ) -> Result<f64, ModelError> {
+        self.check(inputs, steps)?;
+        let forecasts = self.forward::<OwnedTape<f32, Cpu>>(inputs, steps)?;
+        let (forecasts, tape) = forecasts.split_tape();
+        let mut values = vec![0.0; inputs.len() / (steps * self.columns) * self.outputs];
+        let mut d_values = vec![0.0; values.len()];
+        forecasts.copy_into(&mut values);
+        let loss = loss(&values, &mut d_values);
+        let mut taped = backward_from(forecasts, tape, d_values)?;
+        self.read_gradients(&mut taped, gradients)?;
+        Ok(loss)
+    }
+}
+
+/// Runs the tape backward from a given gradient of `forecasts`: a scalar on the tape whose own gradient is dfdx's one.
+fn backward_from(
+    forecasts: Forecasts<NoneTape>,
+    mut tape: OwnedTape<f32, Cpu>,
+    d_forecasts: Vec<f32>,
+) -> Result<Gradients<f32, Cpu>, CpuError> {
+    let scalar: Tensor<(), f32, Cpu> = dfdx::tensor::TensorFrom::try_tensor(&Cpu::default(), 0.0_f32)?;
+    let ghost = forecasts.ghost();
+    tape.add_backward_op(move |gradients| {
+        gradients.get_or_alloc_mut(&ghost)?.copy_from_slice(&d_forecasts);
+        Ok(())
+    });
+    scalar.put_tape(tape).try_backward()
+}
+
+impl<S: ForecastingStack> Sequential<S> {
+    fn read_gradients(&self, taped: &mut Gradients<f32, Cpu>, into: &mut [f32]) -> Result<(), CpuError> {
+        let mut start = 0;
+        let mut outcome = Ok(());
+        self.stack.visit_layers(&mut |layer| {
+            layer.visit_slots(&mut |slot| match slot.gradient(taped) {
+                Ok(gradient) => {
+                    into[start..start + gradient.len()].copy_from_slice(gradient);
+                    start += gradient.len();
+                }
+                Err(error) => outcome = Err(error),
+            });
+        });
+        outcome
+    }
+}
