@@ -1,0 +1,52 @@
+//! `recurra generate`: series to try things on.
+
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::presets::Preset;
+use crate::terminal::Terminal;
+
+/// Make a series to try things on
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  recurra generate --preset reference -o reference.csv
+  recurra generate --preset shops --length 365 -o shops.csv
+  recurra generate --preset monthly | recurra fit - --model gru-1x32 -o monthly.safetensors")]
+pub(crate) struct Arguments {
+    /// What to generate
+    #[arg(long, value_enum, default_value = "reference")]
+    preset: Preset,
+    /// How many values a series has [default: the preset's]
+    #[arg(long, value_name = "N")]
+    length: Option<usize>,
+    /// Decides the noise
+    #[arg(long, value_name = "N", default_value_t = 42)]
+    seed: u32,
+    /// Where to write the CSV [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Longer series than this are no trial any more (and would fill the memory).
+const LONGEST: usize = 10_000_000;
+
+pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let length = arguments.length.unwrap_or_else(|| arguments.preset.usual_length());
+    if !(1..=LONGEST).contains(&length) {
+        return Err(Failure::Input(format!(
+            "--length is {length}; it has to be between 1 and {LONGEST}"
+        )));
+    }
+    let table = arguments.preset.table(length, arguments.seed).map_err(Failure::input)?;
+    terminal.result_to(arguments.output.as_ref(), &table.to_csv())?;
+    if let Some(output) = &arguments.output {
+        terminal.note(&format!(
+            "wrote {} rows to {} (columns {})",
+            table.rows.len(),
+            output.display(),
+            table.header.join(", ")
+        ));
+    }
+    Ok(())
+}
