@@ -1,15 +1,7 @@
 //! What a forecaster is shown: one series up to a cutoff, and the covariates that may be known there.
 
 use crate::error::CovariateError;
-
-/// A column of covariate values beside a series, one value per time step of the series.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Column {
-    /// The column's name, for example `temperature`.
-    pub name: String,
-    /// One value per time step, from the series' first step on.
-    pub values: Vec<f64>,
-}
+use recurra_series::{Covariate, Series};
 
 /// One series as it was known at a cutoff: the values observed so far and the covariates that go with them.
 ///
@@ -33,8 +25,8 @@ pub struct History<'a> {
     values: &'a [f64],
     /// Index in the covariate columns of `values[0]`.
     first: usize,
-    past: &'a [Column],
-    future: &'a [Column],
+    past: &'a [Covariate],
+    future: &'a [Covariate],
 }
 
 impl<'a> History<'a> {
@@ -58,7 +50,7 @@ impl<'a> History<'a> {
     ///
     /// # Errors
     /// If a column has fewer values than the history.
-    pub fn with_past_covariates(self, columns: &'a [Column]) -> Result<Self, CovariateError> {
+    pub fn with_past_covariates(self, columns: &'a [Covariate]) -> Result<Self, CovariateError> {
         self.check(columns, self.values.len())?;
         Ok(Self { past: columns, ..self })
     }
@@ -67,7 +59,7 @@ impl<'a> History<'a> {
     ///
     /// # Errors
     /// If a column has fewer values than the history.
-    pub fn with_future_covariates(self, columns: &'a [Column]) -> Result<Self, CovariateError> {
+    pub fn with_future_covariates(self, columns: &'a [Covariate]) -> Result<Self, CovariateError> {
         self.check(columns, self.values.len())?;
         Ok(Self {
             future: columns,
@@ -144,7 +136,7 @@ impl<'a> History<'a> {
         }
     }
 
-    fn check(&self, columns: &[Column], length: usize) -> Result<(), CovariateError> {
+    fn check(&self, columns: &[Covariate], length: usize) -> Result<(), CovariateError> {
         let needed = self.first + length;
         match columns.iter().find(|column| column.values.len() < needed) {
             Some(short) => Err(CovariateError {
@@ -154,6 +146,19 @@ impl<'a> History<'a> {
                 found: short.values.len(),
             }),
             None => Ok(()),
+        }
+    }
+}
+
+impl<'a> From<&'a Series> for History<'a> {
+    /// All of a series, with its covariates.
+    fn from(series: &'a Series) -> Self {
+        Self {
+            unique_id: series.unique_id().unwrap_or_default(),
+            values: series.values(),
+            first: 0,
+            past: series.past_covariates(),
+            future: series.future_covariates(),
         }
     }
 }
@@ -181,8 +186,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn column(name: &str, length: usize) -> Column {
-        Column {
+    fn column(name: &str, length: usize) -> Covariate {
+        Covariate {
             name: name.into(),
             values: (0..length).map(|step| step as f64).collect(),
         }

@@ -13,5 +13,5 @@ mod sums;
 
 pub use error::{CovariateError, FitError, ForecastError, ModelError};
 pub use forecaster::{FittedForecaster, Forecaster};
-pub use history::{Column, History, Training};
+pub use history::{History, Training};
 pub use one_step::one_step_ahead;

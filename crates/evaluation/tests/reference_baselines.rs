@@ -5,31 +5,33 @@
 use recurra_evaluation::baselines::{Autoregression, Naive, SeasonalDifference, SeasonalMean, TrailingMean};
 use recurra_evaluation::metrics::Points;
 use recurra_evaluation::{Forecaster, History, Training, one_step_ahead};
-
-/// 461 values follow.
-const FIRST: usize = 1000;
+use recurra_series::reference;
 
 fn reference() -> Vec<f64> {
-    let lines = include_str!("golden/reference_series.csv").lines().skip(1);
-    lines.map(|line| f64::from(line.parse::<f32>().unwrap())).collect()
+    reference::values().into_iter().map(f64::from).collect()
 }
 
 /// MAE, MSE and bias.
 fn scores(model: &dyn Forecaster) -> [f64; 3] {
     let values = reference();
     let series = History::new(&values);
-    let training = [series.until(FIRST).unwrap()];
+    let training = [series.until(reference::TRAIN_LENGTH).unwrap()];
     let fitted = model.fit(&Training::new(&training, 1)).unwrap();
-    let forecast = one_step_ahead(fitted.as_ref(), &series, FIRST).unwrap();
-    let points = Points::new(&values[FIRST..], &forecast).unwrap();
+    let forecast = one_step_ahead(fitted.as_ref(), &series, reference::TRAIN_LENGTH).unwrap();
+    let points = Points::new(&values[reference::TRAIN_LENGTH..], &forecast).unwrap();
     assert_eq!(points.count(), 461);
     [points.mean_absolute_error(), points.mean_squared_error(), points.bias()]
 }
 
 #[track_caller]
+// NumPy's cosine and exponential differ from the crate's in a last place of `f32` here and there.
 fn expect(model: &dyn Forecaster, expected: [f64; 3]) {
     for (found, expected) in scores(model).iter().zip(expected) {
-        assert!((found - expected).abs() < 1e-9, "{}: {found} {expected}", model.name());
+        assert!(
+            (found - expected).abs() < 1e-7 * expected.abs().max(1.0),
+            "{}: {found} {expected}",
+            model.name()
+        );
     }
 }
 

@@ -51,11 +51,13 @@ pub enum Undefined {
         /// The lag of the naive forecast.
         season_length: usize,
     },
-    /// A metric of the training part, without a training part.
-    #[error("{metric} needs the training part that the errors are scaled by")]
-    NoScale {
-        /// The metric.
-        metric: &'static str,
+    /// The same, for one series of several.
+    #[error("series `{unique_id}`: {reason}")]
+    InSeries {
+        /// The series.
+        unique_id: String,
+        /// Why there is no value.
+        reason: Box<Undefined>,
     },
     /// A probability outside 0 and 1.
     #[error("{value} is no probability between 0 and 1")]
@@ -75,6 +77,12 @@ pub enum Undefined {
     /// The long-run variance estimate is not positive.
     #[error("the estimated long-run variance is not positive")]
     NegativeVariance,
+    /// The lower bound of an interval lies above the upper one.
+    #[error("the lower bound of interval {index} lies above its upper bound")]
+    Crossed {
+        /// Which one.
+        index: usize,
+    },
     /// The forecasts have no intervals or quantiles of that level.
     #[error("the forecasts have no {wanted}")]
     NoIntervals {
