@@ -1,0 +1,42 @@
+//! The learning rate as a function of the epoch.
+
+use crate::callback::{Callback, Control, EpochBegin};
+use crate::error::TrainingError;
+
+/// Sets the learning rate at the beginning of every epoch (Keras' `LearningRateScheduler`).
+///
+/// ```
+/// use recurra_training::LearningRateScheduler;
+/// // 1e-8, ten times that after 20 epochs, a hundred times after 40, …
+/// let sweep = LearningRateScheduler::exponential(1e-8, 20.0);
+/// // Any function of the epoch (from 0) and the current rate.
+/// let halved = LearningRateScheduler::new(|_epoch, rate| rate * 0.5);
+/// ```
+pub struct LearningRateScheduler<'a> {
+    schedule: Box<dyn FnMut(usize, f64) -> f64 + 'a>,
+}
+
+impl<'a> LearningRateScheduler<'a> {
+    /// The rate that `schedule` gives for the epoch (from 0) and the current rate. On the training path, so that it gives
+    /// the same bits everywhere, it should use `libm`'s functions, not std's.
+    pub fn new(schedule: impl FnMut(usize, f64) -> f64 + 'a) -> Self {
+        Self {
+            schedule: Box::new(schedule),
+        }
+    }
+
+    /// `initial · 10^(epoch / epochs_per_decade)`.
+    #[must_use]
+    pub fn exponential(initial: f64, epochs_per_decade: f64) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "epochs are far below 2⁵³")]
+        Self::new(move |epoch, _| initial * libm::pow(10.0, epoch as f64 / epochs_per_decade))
+    }
+}
+
+impl Callback for LearningRateScheduler<'_> {
+    fn epoch_begin(&mut self, event: &EpochBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        let rate = (self.schedule)(event.epoch, control.learning_rate());
+        control.set_learning_rate(rate);
+        Ok(())
+    }
+}

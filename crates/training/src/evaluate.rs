@@ -1,0 +1,70 @@
+//! Forecasts and measures over a source of windows.
+
+use recurra_models::Network;
+use recurra_series::Samples;
+
+use crate::error::TrainingError;
+use crate::history::Measures;
+use crate::loss::{Loss, absolute_errors};
+
+/// Windows that are gathered at once.
+const BATCH: usize = 512;
+
+/// Forecasts `[n, outputs]` and actual values `[n, outputs]` of all windows, in order.
+///
+/// # Errors
+/// If the data does not fit the network.
+pub fn forecasts(network: &dyn Network, samples: &dyn Samples) -> Result<(Vec<f32>, Vec<f32>), TrainingError> {
+    check_shapes("evaluation", network, samples)?;
+    let (steps, outputs) = (samples.steps(), samples.outputs());
+    let indices: Vec<usize> = (0..samples.len()).collect();
+    let mut forecasts = Vec::with_capacity(samples.len() * outputs);
+    let mut actual = vec![0.0; samples.len() * outputs];
+    let mut inputs = vec![0.0; BATCH.min(samples.len()) * steps * samples.columns()];
+    for (batch, actual) in indices.chunks(BATCH).zip(actual.chunks_mut(BATCH * outputs)) {
+        let inputs = &mut inputs[..batch.len() * steps * samples.columns()];
+        samples.gather(batch, inputs, actual);
+        forecasts.extend(network.predict(inputs, steps)?);
+    }
+    Ok((forecasts, actual))
+}
+
+/// The mean loss and the mean absolute error over all windows, summed in index order.
+///
+/// # Errors
+/// If the data has no window or does not fit the network.
+pub fn evaluate(network: &dyn Network, samples: &dyn Samples, loss: Loss) -> Result<Measures, TrainingError> {
+    if samples.is_empty() {
+        return Err(TrainingError::NoSamples { which: "evaluation" });
+    }
+    let (forecasts, actual) = forecasts(network, samples)?;
+    #[expect(clippy::cast_precision_loss, reason = "windows are far below 2⁵³")]
+    let count = actual.len() as f64;
+    Ok(Measures {
+        loss: loss.sum(&forecasts, &actual) / count,
+        mae: absolute_errors(&forecasts, &actual) / count,
+    })
+}
+
+/// Refuses data whose columns or outputs are not the network's.
+pub(crate) fn check_shapes(
+    which: &'static str,
+    network: &dyn Network,
+    samples: &dyn Samples,
+) -> Result<(), TrainingError> {
+    let sizes = [
+        ("columns", samples.columns(), network.columns()),
+        ("outputs", samples.outputs(), network.outputs()),
+    ];
+    for (what, found, expected) in sizes {
+        if found != expected {
+            return Err(TrainingError::ShapeMismatch {
+                which,
+                what,
+                found,
+                expected,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! What was measured, epoch by epoch.
+
+use serde::{Deserialize, Serialize};
+
+/// Writes a number that is not finite as `null`, which JSON has, and reads `null` as NaN.
+mod nullable {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        value.is_finite().then_some(*value).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+    }
+}
+
+/// Loss and mean absolute error over some windows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Measures {
+    /// The mean loss.
+    #[serde(with = "nullable")]
+    pub loss: f64,
+    /// The mean absolute error, in the unit of the targets.
+    #[serde(with = "nullable")]
+    pub mae: f64,
+}
+
+/// One epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochRecord {
+    /// The epoch, from 0.
+    pub epoch: usize,
+    /// The learning rate at the end of the epoch's last batch.
+    pub learning_rate: f64,
+    /// Keras' running means over the epoch: each batch measured before its own step, weighted by its windows.
+    #[serde(flatten)]
+    pub training: Measures,
+    /// The same over the validation windows, after the epoch's last step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Measures>,
+}
+
+/// Why training ended before its last epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum StopReason {
+    /// The loss was not a finite number any more.
+    Diverged,
+    /// A callback had seen enough.
+    Requested {
+        /// The callback's name.
+        by: String,
+        /// Its reason.
+        why: String,
+    },
+    /// Someone interrupted; training can go on from where it was.
+    Interrupted,
+}
+
+impl std::fmt::Display for StopReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Diverged => f.write_str("the loss was not a finite number any more"),
+            Self::Requested { by, why } => write!(f, "{by}: {why}"),
+            Self::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+/// Where and why training ended before its last epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The epoch, from 0.
+    pub epoch: usize,
+    /// The last batch that was trained on, from 0.
+    pub batch: usize,
+    /// Why.
+    #[serde(flatten)]
+    pub reason: StopReason,
+}
+
+/// Everything measured in a training, and how it ended.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    /// The epochs, from the first.
+    pub epochs: Vec<EpochRecord>,
+    /// Where and why it ended early; `None` if it ran to its last epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
+}
+
+impl History {
+    /// The last epoch, if there was one.
+    #[must_use]
+    pub fn last(&self) -> Option<&EpochRecord> {
+        self.epochs.last()
+    }
+
+    /// Where the loss ceased to be finite, if it did: the epoch, from 0.
+    #[must_use]
+    pub fn diverged(&self) -> Option<usize> {
+        self.stop
+            .as_ref()
+            .filter(|stop| stop.reason == StopReason::Diverged)
+            .map(|stop| stop.epoch)
+    }
+}

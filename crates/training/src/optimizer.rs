@@ -1,0 +1,193 @@
+//! Optimizers by Keras' rules, with Keras' defaults.
+
+mod adam;
+mod rmsprop;
+mod sgd;
+
+use recurra_models::Network;
+use serde::{Deserialize, Serialize};
+
+pub use adam::Adam;
+pub use rmsprop::RmsProp;
+pub use sgd::Sgd;
+
+use crate::error::TrainingError;
+
+/// Which optimizer, and its options.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum OptimizerOptions {
+    /// Gradient descent, with momentum if wished.
+    Sgd(Sgd),
+    /// Adam, and with a weight decay AdamW.
+    Adam(Adam),
+    /// Root mean square propagation.
+    RmsProp(RmsProp),
+}
+
+impl Default for OptimizerOptions {
+    /// Adam with Keras' defaults.
+    fn default() -> Self {
+        Self::Adam(Adam::default())
+    }
+}
+
+impl OptimizerOptions {
+    /// The learning rate that training starts with.
+    #[must_use]
+    pub fn learning_rate(&self) -> f64 {
+        match self {
+            Self::Sgd(options) => options.learning_rate,
+            Self::Adam(options) => options.learning_rate,
+            Self::RmsProp(options) => options.learning_rate,
+        }
+    }
+
+    /// The same optimizer with another learning rate.
+    #[must_use]
+    pub fn with_learning_rate(mut self, rate: f64) -> Self {
+        match &mut self {
+            Self::Sgd(options) => options.learning_rate = rate,
+            Self::Adam(options) => options.learning_rate = rate,
+            Self::RmsProp(options) => options.learning_rate = rate,
+        }
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), TrainingError> {
+        let fractions = match *self {
+            Self::Sgd(options) => vec![("momentum", options.momentum)],
+            Self::Adam(options) => vec![("beta_1", options.beta_1), ("beta_2", options.beta_2)],
+            Self::RmsProp(options) => vec![("rho", options.rho), ("momentum", options.momentum)],
+        };
+        for (option, value) in fractions {
+            if !(0.0..=1.0).contains(&value) {
+                return Err(TrainingError::Option {
+                    option,
+                    value: value.to_string(),
+                    must_be: "between 0 and 1",
+                });
+            }
+        }
+        let rate = self.learning_rate();
+        if rate.is_finite() && rate >= 0.0 {
+            Ok(())
+        } else {
+            Err(TrainingError::Option {
+                option: "learning_rate",
+                value: rate.to_string(),
+                must_be: "a number that is not negative",
+            })
+        }
+    }
+
+    /// How many values the optimizer remembers for each parameter.
+    fn slots(&self) -> usize {
+        match *self {
+            Self::Sgd(options) => usize::from(options.momentum != 0.0),
+            Self::Adam(options) => 2 + usize::from(options.amsgrad),
+            Self::RmsProp(options) => options.slots(),
+        }
+    }
+}
+
+/// An optimizer at work: its options, the current learning rate, and what it remembers.
+///
+/// All arithmetic is f32, without fused multiply-adds, in the order that the rules are written in; the learning rate is
+/// f64 outside and cast once per step, as Keras does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Optimizer {
+    options: OptimizerOptions,
+    learning_rate: f64,
+    steps: u64,
+    slots: Vec<Vec<f32>>,
+}
+
+impl Optimizer {
+    /// The optimizer before its first step, for a network of `parameters` parameters.
+    #[must_use]
+    pub fn new(options: OptimizerOptions, parameters: usize) -> Self {
+        let slots = vec![vec![0.0; parameters]; options.slots()];
+        Self {
+            options,
+            learning_rate: options.learning_rate(),
+            steps: 0,
+            slots,
+        }
+    }
+
+    /// The optimizer as it stood: `slots` as [`Optimizer::slots`] gave them.
+    pub(crate) fn restored(options: OptimizerOptions, learning_rate: f64, steps: u64, slots: Vec<Vec<f32>>) -> Self {
+        Self {
+            options,
+            learning_rate,
+            steps,
+            slots,
+        }
+    }
+
+    /// The options that it was made with.
+    #[must_use]
+    pub fn options(&self) -> OptimizerOptions {
+        self.options
+    }
+
+    /// The learning rate of the next step.
+    #[must_use]
+    pub fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    /// Sets the learning rate of the next steps.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.learning_rate = rate;
+    }
+
+    /// Steps taken.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// What it remembers: for each of its moments one value per parameter, in the network's order.
+    #[must_use]
+    pub fn slots(&self) -> &[Vec<f32>] {
+        &self.slots
+    }
+
+    /// Takes one step: changes the parameters of `network` by `gradients`, which stand in the network's order.
+    ///
+    /// # Panics
+    /// If `gradients` has not one value per parameter.
+    pub fn step(&mut self, network: &mut dyn Network, gradients: &[f32]) {
+        self.steps += 1;
+        #[expect(clippy::cast_possible_truncation, reason = "Keras casts the learning rate to f32")]
+        let rate = self.learning_rate as f32;
+        let (options, steps, slots) = (self.options, self.steps, &mut self.slots);
+        let mut start = 0;
+        network.visit_parameters_mut(&mut |view| {
+            let range = start..start + view.values.len();
+            start = range.end;
+            let gradients = &gradients[range.clone()];
+            let mut slots = slots.iter_mut().map(|slot| &mut slot[range.clone()]);
+            match options {
+                OptimizerOptions::Sgd(options) => options.update(rate, view.values, gradients, slots.next()),
+                OptimizerOptions::Adam(options) => options.update(rate, steps, view.values, gradients, &mut slots),
+                OptimizerOptions::RmsProp(options) => options.update(rate, view.values, gradients, &mut slots),
+            }
+        });
+        assert_eq!(start, gradients.len(), "one gradient for each parameter");
+    }
+}
+
+/// Keras' decoupled weight decay: `w ← w − w·decay·rate`, before the step.
+fn decay(values: &mut [f32], weight_decay: Option<f64>, rate: f32) {
+    if let Some(weight_decay) = weight_decay {
+        #[expect(clippy::cast_possible_truncation, reason = "weights are f32")]
+        let weight_decay = weight_decay as f32;
+        for value in values {
+            *value -= *value * weight_decay * rate;
+        }
+    }
+}
