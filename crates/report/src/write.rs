@@ -32,9 +32,9 @@ pub fn write(input: &ReportInput, folder: &Path) -> Result<Written, ReportError>
     let pictures = folder.join("charts");
     files::folder(&pictures)?;
     let mut paths = Vec::with_capacity(drawn.len());
-    for Chart { name, svg, .. } in &drawn {
+    for Chart { name, picture, .. } in &drawn {
         let path = pictures.join(format!("{name}.svg"));
-        files::write(&path, svg.as_bytes())?;
+        files::write(&path, picture.svg.as_bytes())?;
         paths.push(path);
     }
     let written = Written {

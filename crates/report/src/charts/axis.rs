@@ -52,16 +52,6 @@ impl Axis {
             .collect();
         Self { range, ticks }
     }
-
-    /// The label of the tick at `position`, or nothing.
-    pub(crate) fn label(&self, position: f64) -> String {
-        let near = |tick: &&(f64, String)| (tick.0 - position).abs() <= 1e-9 * (self.range.1 - self.range.0).abs();
-        self.ticks
-            .iter()
-            .find(near)
-            .map(|tick| tick.1.clone())
-            .unwrap_or_default()
-    }
 }
 
 /// The lowest and the highest finite value; `None` if there is none.
@@ -170,11 +160,5 @@ mod tests {
         assert!(axis.range.1 > axis.range.0 && !axis.ticks.is_empty());
         assert_eq!(Axis::around([f64::NAN], 4), None);
         assert_eq!(extent([2.0, f64::INFINITY, -1.0]), Some((-1.0, 2.0)));
-    }
-
-    #[test]
-    fn labels_belong_to_their_ticks_alone() {
-        let axis = Axis::linear(0.0, 10.0, 5);
-        assert_eq!((axis.label(4.0), axis.label(4.1)), ("4".to_owned(), String::new()));
     }
 }

@@ -35,7 +35,6 @@ pub(crate) mod colour {
     pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
     pub(crate) const VERMILION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
     pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
-    pub(crate) const PURPLE: RGBColor = RGBColor(0xA3, 0x52, 0x7F);
 }
 
 /// The same greys and lighter hues on a dark page. Attributes give way to style rules, so one file serves both.
@@ -45,7 +44,7 @@ const DARK: &str = "<style>@media (prefers-color-scheme: dark) {\
     [fill=\"#B6BCC3\"] { fill: #525A62 } [stroke=\"#E4E7EB\"] { stroke: #2A2F35 } \
     [fill=\"#0072B2\"] { fill: #56B4E9 } [stroke=\"#0072B2\"] { stroke: #56B4E9 } \
     [fill=\"#D55E00\"] { fill: #F08A3C } [stroke=\"#D55E00\"] { stroke: #F08A3C } \
-    [fill=\"#A3527F\"] { fill: #CC79A7 } [stroke=\"#A3527F\"] { stroke: #CC79A7 } }</style>";
+    [fill=\"#009E73\"] { fill: #33C79B } [fill=\"#8C959F\"] { fill: #7D8791 } [stroke=\"#8C959F\"] { stroke: #7D8791 } }</style>";
 
 /// What a chart is called and what it shows, for those who see it and those who hear it.
 #[derive(Debug, Clone)]
@@ -54,6 +53,13 @@ pub(crate) struct Heading {
     pub(crate) title: String,
     /// A second line, smaller: what is drawn, with the numbers that matter.
     pub(crate) subtitle: String,
+}
+
+/// A finished chart.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    pub(crate) heading: Heading,
+    pub(crate) svg: String,
 }
 
 /// The whole surface.
@@ -74,22 +80,23 @@ pub(crate) fn drawn<T, E: Display>(result: Result<T, E>) -> Drawn<T> {
     result.map_err(|error| error.to_string())
 }
 
-/// Draws a chart with its heading and returns the SVG document.
+/// Draws a chart with its heading.
 pub(crate) fn render(
-    heading: &Heading,
+    heading: Heading,
     height: f64,
     draw: impl FnOnce(&Area<'_>) -> Drawn,
-) -> Result<String, ReportError> {
+) -> Result<Picture, ReportError> {
     let mut svg = String::new();
     let result = {
         let area = SVGBackend::with_string(&mut svg, (px(WIDTH) as u32, px(height) as u32)).into_drawing_area();
-        paint(&area, heading, draw)
+        paint(&area, &heading, draw)
     };
     result.map_err(|problem| ReportError::Draw {
         chart: heading.title.clone(),
         problem,
     })?;
-    Ok(finish(&svg, heading, height))
+    let svg = finish(&svg, &heading, height);
+    Ok(Picture { heading, svg })
 }
 
 fn paint(area: &Area<'_>, heading: &Heading, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Drawn {

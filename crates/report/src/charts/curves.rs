@@ -1,7 +1,7 @@
 //! Training loss and MAE, epoch by epoch.
 
 use super::axis::{Axis, extent};
-use super::canvas::{Area, Drawn, Frame, Heading, colour, curve, plot, render, stroke};
+use super::canvas::{Area, Drawn, Frame, Heading, Picture, colour, curve, plot, render, stroke};
 use crate::ReportError;
 use crate::input::{Curve, Experiment};
 
@@ -13,7 +13,7 @@ pub(crate) fn chart(
     experiment: &Experiment,
     curves: &[&Curve],
     last: Option<usize>,
-) -> Option<Result<String, ReportError>> {
+) -> Option<Result<Picture, ReportError>> {
     let (first, rest) = curves.split_first()?;
     let rest = &rest[..rest.len().min(OTHERS)];
     let epochs = first.loss.len().max(first.mae.len());
@@ -31,11 +31,11 @@ pub(crate) fn chart(
         title: format!("{}: {what}", experiment.title),
         subtitle: format!("running means over each epoch; seed {} in colour{others}", first.seed),
     };
-    Some(render(&heading, 350.0, |area| {
+    Some(render(heading, 350.0, |area| {
         let sides = [(56.0, 435.0), (500.0, 880.0)];
         let frames = sides.map(|(left, right)| Frame {
             left,
-            top: 98.0,
+            top: 88.0,
             right,
             bottom: 294.0,
         });

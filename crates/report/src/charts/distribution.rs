@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, extent};
 use super::canvas::{
-    Area, Drawn, Frame, Heading, Ink, Plot, colour, curve, drawn, place, plot, px, render, stroke, text,
+    Area, Drawn, Frame, Heading, Ink, Picture, Plot, colour, curve, drawn, place, plot, px, render, stroke, text,
 };
 use crate::ReportError;
 use crate::input::ReportInput;
@@ -16,19 +16,24 @@ const PITCH: f64 = 74.0;
 
 /// Draws one dot per run, a box from quartile to quartile and a bar at the median, with the reference lines across;
 /// `None` without a run.
-pub(crate) fn chart(input: &ReportInput) -> Option<Result<String, ReportError>> {
+pub(crate) fn chart(input: &ReportInput) -> Option<Result<Picture, ReportError>> {
     let rows: Vec<Row> = table::rows(input)
         .into_iter()
         .filter(|row| row.ours.is_some() || row.keras.is_some())
         .collect();
     let x = axis(input, &rows)?;
+    let beyond = all_errors(input, &rows).iter().any(|error| *error > x.range.1);
+    let note = if beyond {
+        " (triangle: beyond the axis or diverged)"
+    } else {
+        ""
+    };
     let heading = Heading {
-        title: "Validation MAE over seeds, beside Keras and three lines to beat".to_owned(),
-        subtitle: "a dot per seed, box: quartiles, bar: median; right: median [quartiles] and number of seeds"
-            .to_owned(),
+        title: "Validation MAE over seeds, beside Keras and the lines to beat".to_owned(),
+        subtitle: format!("a dot per seed{note}, box: quartiles, bar: median; at the right: median [quartiles], seeds"),
     };
     let height = 104.0 + PITCH * rows.len() as f64 + 56.0;
-    Some(render(&heading, height, |area| {
+    Some(render(heading, height, |area| {
         let frame = Frame {
             left: 92.0,
             top: 104.0,
@@ -72,7 +77,12 @@ pub(crate) fn chart(input: &ReportInput) -> Option<Result<String, ReportError>> 
     }))
 }
 
-/// From below the lowest line to nine tenths of all runs and a little more: a few wild runs are shown at the edge.
+/// The range of errors shown.
+pub(crate) fn range(input: &ReportInput) -> Option<(f64, f64)> {
+    axis(input, &table::rows(input)).map(|axis| axis.range)
+}
+
+/// From below the lowest line to nineteen in twenty of all runs and a little more: a few wild runs are shown at the edge.
 fn axis(input: &ReportInput, rows: &[Row]) -> Option<Axis> {
     let mut values = all_errors(input, rows);
     values.retain(|value| value.is_finite());

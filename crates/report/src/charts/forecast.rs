@@ -1,7 +1,7 @@
 //! The forecast over the validation part against what happened.
 
 use super::axis::Axis;
-use super::canvas::{Frame, Heading, Ink, colour, curve, place, plot, render, spread_apart, stroke, text};
+use super::canvas::{Frame, Heading, Ink, Picture, colour, curve, place, plot, render, spread_apart, stroke, text};
 use crate::ReportError;
 use crate::input::{Experiment, ForecastTrace, ReportInput};
 use crate::table::number;
@@ -11,19 +11,19 @@ pub(crate) fn chart(
     input: &ReportInput,
     experiment: &Experiment,
     trace: &ForecastTrace,
-) -> Result<String, ReportError> {
+) -> Result<Picture, ReportError> {
     let start = input.series.split;
     let actual = input.series.values.get(start..).unwrap_or_default();
     let heading = Heading {
         title: format!("{}: forecast over the validation part", experiment.title),
         subtitle: subtitle(input, trace),
     };
-    render(&heading, 370.0, |area| {
+    render(heading, 370.0, |area| {
         let frame = Frame {
             left: 56.0,
-            top: 104.0,
+            top: 88.0,
             right: 800.0,
-            bottom: 324.0,
+            bottom: 314.0,
         };
         let days = |values: &[f64]| -> Vec<(f64, Option<f64>)> {
             values

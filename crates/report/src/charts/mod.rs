@@ -1,7 +1,7 @@
 //! Static charts as SVG text: the same bytes for the same records.
 
 pub(crate) mod axis;
-mod canvas;
+pub(crate) mod canvas;
 mod clip;
 pub(crate) mod curves;
 pub(crate) mod distribution;
@@ -11,6 +11,7 @@ pub(crate) mod sweep;
 
 use crate::ReportError;
 use crate::input::{Experiment, ReportInput};
+use canvas::Picture;
 
 /// One chart: the name of its file without the ending, and the SVG document.
 #[derive(Debug, Clone)]
@@ -21,7 +22,14 @@ pub(crate) struct Chart {
     pub(crate) experiment: Option<String>,
     /// What it shows, in a sentence, for those who cannot see it.
     pub(crate) alt: String,
-    pub(crate) svg: String,
+    pub(crate) picture: Picture,
+}
+
+impl Chart {
+    /// The id of its interactive twin; the panels of a chart with several add a dot and a name.
+    pub(crate) fn view_id(&self) -> String {
+        format!("view-{}", self.name)
+    }
 }
 
 /// What a chart shows.
@@ -38,14 +46,14 @@ pub(crate) enum Kind {
 /// All charts that the records have data for, in the order of the report.
 pub(crate) fn all(input: &ReportInput) -> Result<Vec<Chart>, ReportError> {
     let mut charts = Vec::new();
-    let mut add = |kind, experiment: Option<&Experiment>, suffix: &str, alt: String, svg: String| {
+    let mut add = |kind, experiment: Option<&Experiment>, suffix: &str, alt: String, picture: Picture| {
         let name = experiment.map_or_else(|| suffix.to_owned(), |experiment| format!("{}-{suffix}", experiment.id));
         charts.push(Chart {
             name,
             kind,
             experiment: experiment.map(|experiment| experiment.id.clone()),
             alt,
-            svg,
+            picture,
         });
     };
     if let Some(svg) = distribution::chart(input) {

@@ -1,27 +1,28 @@
 //! The series with its split.
 
 use super::axis::{Axis, count};
-use super::canvas::{Drawn, Frame, Heading, Ink, colour, curve, place, plot, render, stroke, text};
+use super::canvas::{Drawn, Frame, Heading, Ink, Picture, colour, curve, place, plot, render, stroke, text};
 use crate::ReportError;
 use crate::input::ReferenceSeries;
 use plotters::style::text_anchor::HPos;
 
 /// Draws the training part and the validation part in two colours, with the split between them.
-pub(crate) fn chart(series: &ReferenceSeries) -> Result<String, ReportError> {
+pub(crate) fn chart(series: &ReferenceSeries) -> Result<Picture, ReportError> {
     let points = series.values.len();
     let heading = Heading {
         title: "The series and its split".to_owned(),
         subtitle: format!(
-            "{points} daily values: the networks learn from days before {}, errors are measured from there on",
-            series.split
+            "{} daily values: networks learn from the days before {}, errors are measured from there on",
+            count(points),
+            count(series.split)
         ),
     };
-    render(&heading, 370.0, |area| {
+    render(heading, 370.0, |area| {
         let frame = Frame {
             left: 56.0,
-            top: 104.0,
+            top: 88.0,
             right: 880.0,
-            bottom: 324.0,
+            bottom: 314.0,
         };
         let x = Axis::linear(0.0, points.saturating_sub(1).max(1) as f64, 8);
         let y = Axis::around(series.values.iter().copied(), 5).unwrap_or_else(|| Axis::linear(0.0, 1.0, 5));

@@ -1,7 +1,10 @@
 //! Loss against learning rate.
 
 use super::axis::{Axis, extent, superscript};
-use super::canvas::{Area, Drawn, Frame, Heading, Ink, Plot, colour, curve, drawn, place, plot, render, stroke, text};
+use super::canvas::{
+    Area, Drawn, Frame, Heading, Ink, Picture, Plot, colour, curve, drawn, place, plot, render, stroke, text,
+};
+use super::curves::OTHERS;
 use crate::ReportError;
 use crate::records::SweepPoint;
 use crate::sweep::{Findings, by_seed, findings};
@@ -10,20 +13,21 @@ use plotters::style::text_anchor::HPos;
 
 /// Draws the first seed's sweep over the other seeds', both axes logarithmic, the best region shaded; `None` without a
 /// finite loss.
-pub(crate) fn chart(title: &str, sweep: &[SweepPoint]) -> Option<Result<String, ReportError>> {
+pub(crate) fn chart(title: &str, sweep: &[SweepPoint]) -> Option<Result<Picture, ReportError>> {
     let seeds = by_seed(sweep);
     let (first, rest) = seeds.split_first()?;
+    let rest = &rest[..rest.len().min(OTHERS)];
     let found = findings(&first.1)?;
     let heading = Heading {
         title: format!("{title}: loss against learning rate"),
         subtitle: subtitle(&found, first.0, rest.len()),
     };
-    Some(render(&heading, 410.0, |area| {
+    Some(render(heading, 410.0, |area| {
         let frame = Frame {
             left: 56.0,
-            top: 104.0,
+            top: 88.0,
             right: 880.0,
-            bottom: 364.0,
+            bottom: 354.0,
         };
         let (x, y) = axes(&first.1, &found);
         let mut plot = plot(

@@ -1,36 +1,27 @@
 //! `report.html`: one file that needs nothing beside it.
 
+mod embed;
 mod sections;
+pub(crate) mod view;
+mod views;
 
 use crate::ReportError;
 use crate::charts::Chart;
 use crate::input::ReportInput;
-use maud::{DOCTYPE, PreEscaped, html};
-
-const STYLE: &str = include_str!("report.css");
+use maud::html;
+use view::View;
 
 /// The whole page.
 pub(crate) fn page(input: &ReportInput, charts: &[Chart]) -> Result<String, ReportError> {
-    let markup = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Recurra: the reference experiments" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                (sections::header(input))
-                main id="content" {
-                    (sections::answer(input, charts))
-                    @for experiment in &input.experiments { (sections::experiment(experiment, charts)) }
-                    (sections::claims(input))
-                    (sections::method(input))
-                }
-            }
+    let views: Vec<View> = charts.iter().flat_map(|chart| views::views(input, chart)).collect();
+    let body = html! {
+        (sections::header(input))
+        main {
+            (sections::answer(input, charts, &views))
+            @for experiment in &input.experiments { (sections::experiment(experiment, charts, &views)) }
+            (sections::claims(input))
+            (sections::method(input))
         }
     };
-    Ok(markup.into_string())
+    embed::document("Recurra: the reference experiments", &body, &views)
 }

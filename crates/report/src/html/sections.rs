@@ -1,5 +1,6 @@
 //! The page's parts, from the answer to the machine.
 
+use super::view::View;
 use crate::charts::Chart;
 use crate::input::{Experiment, ReportInput, Source};
 use crate::table::{self, HEADINGS, Row, number};
@@ -12,6 +13,7 @@ pub(crate) fn header(input: &ReportInput) -> Markup {
         header {
             h1 { "Recurrent networks on the reference series" }
             p { "Every experiment of the tutorial, trained again over several seeds, beside Keras, naive, the best classical method and the noise." }
+            button #theme type="button" hidden {}
             nav aria-label="parts of the report" {
                 a href="#answer" { "answer" }
                 @for experiment in &input.experiments { a href={ "#" (experiment.id) } { (experiment.id) } }
@@ -23,13 +25,13 @@ pub(crate) fn header(input: &ReportInput) -> Markup {
 }
 
 /// The table and the charts that belong to no single experiment.
-pub(crate) fn answer(input: &ReportInput, charts: &[Chart]) -> Markup {
+pub(crate) fn answer(input: &ReportInput, charts: &[Chart], views: &[View]) -> Markup {
     html! {
         section id="answer" aria-labelledby="answer-title" {
             h2 id="answer-title" { "How far off are they?" }
             p { "Mean absolute error on the validation part, one step ahead: median [quartiles] over n seeds. Lower is better." }
             (answer_table(input))
-            @for chart in charts.iter().filter(|chart| chart.experiment.is_none()) { (figure(chart)) }
+            @for chart in charts.iter().filter(|chart| chart.experiment.is_none()) { (figure(chart, views)) }
         }
     }
 }
@@ -64,22 +66,41 @@ fn answer_row(row: &Row) -> Markup {
 }
 
 /// An experiment with its method and charts.
-pub(crate) fn experiment(experiment: &Experiment, charts: &[Chart]) -> Markup {
+pub(crate) fn experiment(experiment: &Experiment, charts: &[Chart], views: &[View]) -> Markup {
     html! {
         section id=(experiment.id) aria-labelledby={ (experiment.id) "-title" } {
             h2 id={ (experiment.id) "-title" } { (experiment.title) }
             p { (experiment.description) }
             @if !experiment.tutorial.is_empty() { p.said { "The tutorial says: " (experiment.tutorial) "." } }
-            @for chart in charts.iter().filter(|chart| chart.experiment.as_deref() == Some(&experiment.id)) { (figure(chart)) }
+            @for chart in charts.iter().filter(|chart| chart.experiment.as_deref() == Some(&experiment.id)) { (figure(chart, views)) }
         }
     }
 }
 
-fn figure(chart: &Chart) -> Markup {
+/// A chart: the places that the script draws into, and the static picture for a browser without scripts.
+fn figure(chart: &Chart, views: &[View]) -> Markup {
+    let own = views
+        .iter()
+        .filter(|view| view.id == chart.view_id() || view.id.starts_with(&format!("{}.", chart.view_id())));
     html! {
-        figure id={ "chart-" (chart.name) } { (PreEscaped(&chart.svg)) }
+        figure id={ "chart-" (chart.name) } data-interactive {
+            figcaption {
+                h3 { (chart.picture.heading.title) }
+                p { (chart.picture.heading.subtitle) }
+            }
+            div.controls role="toolbar" aria-label={ "controls of the chart: " (chart.picture.heading.title) } {}
+            div.panels {
+                @for view in own {
+                    div.plot id=(view.id) role="img" tabindex="0" aria-label={ (view.alt) (KEYS) } data-tall[!view.samples.is_empty()] {}
+                }
+            }
+            p.unseen aria-live="polite" {}
+            noscript { (PreEscaped(&chart.picture.svg)) }
+        }
     }
 }
+
+const KEYS: &str = "; plus and minus zoom, arrows move, Home shows all; the values stand in the table below";
 
 /// The claims with their verdicts, if there are any.
 pub(crate) fn claims(input: &ReportInput) -> Markup {
@@ -119,6 +140,10 @@ pub(crate) fn method(input: &ReportInput) -> Markup {
                 p { "Repeat it with " code { (input.provenance.command) } "." }
             }
             dl { @for (name, value) in method::facts(input) { dt { (name) } dd { (value) } } }
+            p.said {
+                "The charts are drawn by " a href="https://echarts.apache.org" { "Apache ECharts 6.1.0" }
+                " (Apache License 2.0), which is part of this file. The page loads nothing from the network."
+            }
         }
     }
 }
