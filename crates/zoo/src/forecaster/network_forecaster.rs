@@ -1,0 +1,197 @@
+//! Networks as forecasters.
+
+use std::collections::BTreeMap;
+
+use recurra_evaluation::{FitError, FittedForecaster, Forecaster, Training};
+use recurra_series::{JoinedSamples, WindowOptions, Windows};
+use recurra_training::{Callback, FitData, History, TerminateOnNan, Trainer};
+
+use super::covariates::CovariateScaling;
+use super::error::NetworkError;
+use super::fitted::FittedNetwork;
+use super::prepared::{Prepared, Unprepared};
+use super::scale::Transform;
+use super::settings::NetworkSettings;
+use super::strategy::Strategy;
+use crate::{BuildOptions, Entry};
+
+/// An entry of the zoo with its settings, as a [`Forecaster`]: it scales every series on its own, cuts them all into
+/// windows and trains one network on them.
+///
+/// ```
+/// use recurra_evaluation::{FittedForecaster, Forecaster, History, Training};
+/// use recurra_zoo::{Registry, forecaster::{NetworkForecaster, NetworkSettings}};
+///
+/// let values: Vec<f64> = (0..120).map(|day| 100.0 + f64::from(day % 7)).collect();
+/// let history = History::new(&values);
+/// let zoo = Registry::builtin();
+/// let entry = zoo.find("gru-1x8")?;
+/// let mut settings = NetworkSettings::of(entry.recipe(), 51);
+/// settings.training.epochs = 2;
+/// let fitted = NetworkForecaster::new(entry, settings).fit(&Training::new(&[history], 14))?;
+/// assert_eq!(fitted.forecast(&history, 14)?.len(), 14);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct NetworkForecaster<'a> {
+    entry: &'a Entry,
+    settings: NetworkSettings,
+}
+
+impl<'a> NetworkForecaster<'a> {
+    /// A forecaster of the networks that `entry` makes.
+    #[must_use]
+    pub fn new(entry: &'a Entry, settings: NetworkSettings) -> Self {
+        Self { entry, settings }
+    }
+
+    /// How the network will be trained.
+    #[must_use]
+    pub fn settings(&self) -> &NetworkSettings {
+        &self.settings
+    }
+
+    /// Fits as [`Forecaster::fit`] does, with callbacks that follow the training, and gives its history too. A callback
+    /// that stops the training ends it there, and the network stands as it was then: see [`History::stop`].
+    ///
+    /// # Errors
+    /// As [`Forecaster::fit`]; and if a callback fails.
+    pub fn fit_with(
+        &self,
+        training: &Training<'_>,
+        callbacks: &mut [&mut dyn Callback],
+    ) -> Result<(FittedNetwork, History), FitError> {
+        let covariates = CovariateScaling::fit(self.entry.name(), training)?;
+        let (transforms, prepared) = self.prepare(training, &covariates)?;
+        let outputs = self.outputs(training.horizon);
+        let samples = self.samples(&prepared, outputs).map_err(|error| self.failed(error))?;
+        let (columns, seed) = (covariates.columns(), self.settings.training.seed);
+        let network = self.entry.build(&BuildOptions {
+            columns,
+            outputs,
+            output_scale: 1.0,
+            seed,
+        });
+        let mut network = network.map_err(|error| self.failed(error.into()))?;
+        let mut trainer = Trainer::new(self.settings.training.clone(), network.as_ref())
+            .map_err(|error| self.failed(error.into()))?;
+        let mut terminate = TerminateOnNan;
+        let mut all: Vec<&mut dyn Callback> = vec![&mut terminate];
+        for callback in callbacks {
+            all.push(&mut **callback);
+        }
+        trainer
+            .fit(network.as_mut(), FitData::new(&samples), &mut all)
+            .map_err(|error| self.failed(error.into()))?;
+        let history = trainer.into_history();
+        if let Some(epoch) = history.diverged() {
+            return Err(self.failed(NetworkError::Diverged { epoch: epoch + 1 }));
+        }
+        let name = self.entry.name().to_owned();
+        let fitted = FittedNetwork::from_parts(name, network, self.settings.clone(), transforms, covariates);
+        Ok((fitted, history))
+    }
+
+    /// Outputs of a network for forecasts of `horizon` steps.
+    fn outputs(&self, horizon: usize) -> usize {
+        match self.settings.strategy {
+            Strategy::Recursive => 1,
+            Strategy::Direct => horizon,
+        }
+    }
+
+    fn prepare(
+        &self,
+        training: &Training<'_>,
+        covariates: &CovariateScaling,
+    ) -> Result<(BTreeMap<String, Transform>, Vec<Prepared>), FitError> {
+        let NetworkSettings {
+            window,
+            scale,
+            difference,
+            ..
+        } = self.settings;
+        for (parameter, value) in [("window", window), ("horizon", training.horizon)] {
+            if value == 0 {
+                let (value, expected) = ("0".to_owned(), "at least 1".to_owned());
+                return Err(FitError::Parameter {
+                    model: self.entry.name().to_owned(),
+                    parameter,
+                    value,
+                    expected,
+                });
+            }
+        }
+        let needed = window
+            .saturating_add(self.outputs(training.horizon))
+            .saturating_add(difference);
+        let mut transforms = BTreeMap::new();
+        let mut prepared = Vec::with_capacity(training.series.len());
+        for series in training.series {
+            let (model, unique_id) = (self.entry.name().to_owned(), series.unique_id().to_owned());
+            if series.len() < needed {
+                return Err(FitError::TooShort {
+                    model,
+                    unique_id,
+                    needed,
+                    found: series.len(),
+                });
+            }
+            if let Some(index) = series.values().iter().position(|value| !value.is_finite()) {
+                return Err(FitError::NotFinite {
+                    model,
+                    unique_id,
+                    index: series.first_index() + index,
+                });
+            }
+            let transform = Transform::fit(scale, difference, series.values()).map_err(|source| {
+                self.failed(NetworkError::Series {
+                    unique_id: unique_id.clone(),
+                    source,
+                })
+            })?;
+            prepared.push(
+                Prepared::new(series, &transform, covariates, 0).map_err(|problem| match problem {
+                    Unprepared::Covariate(error) => error.into(),
+                    Unprepared::Network(error) => self.failed(error),
+                })?,
+            );
+            transforms.insert(unique_id, transform);
+        }
+        Ok((transforms, prepared))
+    }
+
+    fn samples<'p>(
+        &self,
+        prepared: &'p [Prepared],
+        horizon: usize,
+    ) -> Result<JoinedSamples<Windows<'p>>, NetworkError> {
+        let options = WindowOptions {
+            size: self.settings.window,
+            shift: 1,
+            horizon,
+        };
+        let windows = prepared
+            .iter()
+            .map(|series| Ok(Windows::with_columns(series.columns()?, options)?));
+        Ok(JoinedSamples::new(windows.collect::<Result<_, NetworkError>>()?)?)
+    }
+
+    fn failed(&self, source: NetworkError) -> FitError {
+        FitError::Model {
+            model: self.entry.name().to_owned(),
+            source: Box::new(source),
+        }
+    }
+}
+
+impl Forecaster for NetworkForecaster<'_> {
+    fn name(&self) -> &str {
+        self.entry.name()
+    }
+
+    fn fit(&self, training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
+        let (fitted, _) = self.fit_with(training, &mut [])?;
+        Ok(Box::new(fitted))
+    }
+}
