@@ -4,7 +4,6 @@
 //! bits on every machine. A stack of layers becomes a [`Network`] through [`Sequential`]:
 //!
 //! ```
-//! use dfdx::prelude::Const;
 //! use recurra_models::{
 //!     Bidirectional, Concat, FirstLayer, Head, LastState, LstmCell, Network, Scale, Sequential, Summary,
 //! };
@@ -45,6 +44,7 @@ pub use bidirectional::{Bidirectional, BidirectionalGru, BidirectionalLstm, Bidi
 pub use cells::{GruCell, GruResetBeforeCell, LstmCell, RecurrentCell, SimpleRnnCell};
 pub use dense::{Dense, DenseLayer};
 pub use description::{CellKind, Extent, LayerDescription, MergeMode};
+pub use dfdx::shapes::{Const, Dim};
 pub use dfdx::tensor::{Cpu, CpuError};
 pub use error::ModelError;
 pub use fused::GradientSlot;

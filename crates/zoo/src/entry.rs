@@ -1,0 +1,102 @@
+//! A model of the zoo: its name, what it is, how to train it, and how to build it.
+
+use std::fmt;
+
+use recurra_models::{ModelError, NamedLayer, Network};
+
+use crate::recipe::Recipe;
+
+/// What a network is built for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BuildOptions {
+    /// Values per step of an input window: one for the series itself, one more for each covariate.
+    pub columns: usize,
+    /// Values of a forecast: the horizon.
+    pub outputs: usize,
+    /// A constant that the network's outputs are multiplied by: 1 for scaled data, the magnitude of the targets otherwise.
+    pub output_scale: f32,
+    /// The seed of the run; the initial values have a generator of their own that follows from it.
+    pub seed: u64,
+}
+
+impl Default for BuildOptions {
+    /// One column, one output, scale 1, seed 0.
+    fn default() -> Self {
+        Self {
+            columns: 1,
+            outputs: 1,
+            output_scale: 1.0,
+            seed: 0,
+        }
+    }
+}
+
+type Build = Box<dyn Fn(&BuildOptions) -> Result<Box<dyn Network>, ModelError> + Send + Sync>;
+
+/// A model of the zoo.
+pub struct Entry {
+    name: String,
+    description: String,
+    recipe: Recipe,
+    build: Build,
+}
+
+impl Entry {
+    /// An entry whose networks `build` makes. The name is what people type; the description is one line.
+    pub fn new(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        recipe: Recipe,
+        build: impl Fn(&BuildOptions) -> Result<Box<dyn Network>, ModelError> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            recipe,
+            build: Box::new(build),
+        }
+    }
+
+    /// The name, such as `bilstm-2x32`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is, in one line.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// How to train it on scaled data that nobody tuned it to.
+    #[must_use]
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The network with its initial values.
+    ///
+    /// # Errors
+    /// If a size is zero.
+    pub fn build(&self, options: &BuildOptions) -> Result<Box<dyn Network>, ModelError> {
+        (self.build)(options)
+    }
+
+    /// The layers of the network for one column and one output.
+    ///
+    /// # Errors
+    /// If the network cannot be built so.
+    pub fn architecture(&self) -> Result<Vec<NamedLayer>, ModelError> {
+        Ok(self.build(&BuildOptions::default())?.layers())
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("name", &self.name)
+            .field("recipe", &self.recipe)
+            .finish_non_exhaustive()
+    }
+}
