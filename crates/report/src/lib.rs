@@ -3,6 +3,7 @@
 mod charts;
 mod check;
 mod claims;
+mod compare;
 mod error;
 mod files;
 mod html;
@@ -10,11 +11,14 @@ pub mod input;
 mod markdown;
 mod method;
 pub mod records;
+mod sparkline;
 pub mod stats;
 pub mod sweep;
 pub mod table;
 mod write;
 
+pub use compare::compare;
 pub use error::ReportError;
 pub use input::ReportInput;
+pub use sparkline::sparkline;
 pub use write::{Written, write};

@@ -3,7 +3,8 @@
 use super::view::View;
 use crate::charts::Chart;
 use crate::input::{Experiment, ReportInput, Source};
-use crate::table::{self, HEADINGS, Row, number};
+use crate::stats::Spread;
+use crate::table::{self, HEADINGS, Row, number, spread_cell};
 use crate::{claims, method};
 use maud::{Markup, PreEscaped, html};
 
@@ -53,16 +54,23 @@ fn answer_table(input: &ReportInput) -> Markup {
 }
 
 fn answer_row(row: &Row) -> Markup {
-    let [id, tutorial, keras, ours, share] = table::cells(row);
+    let [id, tutorial, _, _, share] = table::cells(row);
     html! {
         tr data-experiment=(row.id) {
             th scope="row" { a href={ "#" (row.id) } { (id) } @if row.source == Source::Ours { span.tag { "ours" } } }
             td { (tutorial) }
-            td.figure { (keras) }
-            td.figure.ours { (ours) }
+            td.figure { (spread(row.keras)) }
+            td.figure.ours { (spread(row.ours)) }
             td.figure { (share) }
         }
     }
+}
+
+/// The median, and the rest smaller: below it where room is short.
+fn spread(spread: Option<Spread>) -> Markup {
+    let words = spread_cell(spread);
+    let (median, rest) = words.split_once(' ').unwrap_or((&words, ""));
+    html! { (median) @if !rest.is_empty() { " " span.rest { (rest) } } }
 }
 
 /// An experiment with its method and charts.
