@@ -106,14 +106,6 @@ pub enum ForecastError {
         /// The time step, counted from the series' first.
         index: usize,
     },
-    /// The model has one set of parameters per series, and was not fitted on this one.
-    #[error("{model}: was not fitted on series `{unique_id}`")]
-    UnknownSeries {
-        /// The model's name.
-        model: String,
-        /// The series.
-        unique_id: String,
-    },
     /// The horizon is longer than the model can go.
     #[error("{model}: forecasts at most {most} steps ahead, but {asked} are asked for")]
     Horizon {

@@ -1,0 +1,18 @@
+//! A straight line through equally spaced values.
+
+use crate::sums::mean;
+
+/// Constant and slope of the least-squares line `constant + slope · t`, t = 0, 1, 2, …
+pub(super) fn through(values: &[f64]) -> (f64, f64) {
+    let centre = mean(values);
+    let middle = (values.len() as f64 - 1.0) / 2.0;
+    let mut covariance = 0.0;
+    let mut spread = 0.0;
+    for (step, value) in values.iter().enumerate() {
+        let distance = step as f64 - middle;
+        covariance += distance * (value - centre);
+        spread += distance * distance;
+    }
+    let slope = if spread > 0.0 { covariance / spread } else { 0.0 };
+    (centre - slope * middle, slope)
+}
