@@ -1,7 +1,15 @@
 //! A recurrent layer over a whole window: forward, backward through time, and inference.
 
+use crate::backward::{backward_chunk, pack_backward};
 use crate::cell::{Cell, Direction, LayerShape};
-use crate::reference;
+use crate::chunks::chunks;
+use crate::forward::{Call, Keep, forward_chunk, pack_forward};
+use crate::isa::Isa;
+use crate::lanes::{Lanes, with_lanes};
+use crate::layout::multiply_adds;
+use crate::scratch::{ChunkScratch, RecurrentScratch, at_least};
+use crate::threads::for_each;
+use std::ops::Range;
 
 /// The weights of one pass, in Keras' layout (row-major).
 #[derive(Debug, Clone, Copy)]
@@ -34,13 +42,6 @@ pub struct Pass<'a> {
     pub weights: Weights<'a>,
 }
 
-/// What the backward pass needs of the forward pass, and working memory. Reused from batch to batch: it grows to the
-/// largest batch seen and stays.
-#[derive(Debug, Default)]
-pub struct RecurrentScratch {
-    memories: Vec<reference::PassMemory>,
-}
-
 /// Forward through the window, remembering in `scratch` what [`recurrent_backward`] needs.
 ///
 /// `x` is `[batch, steps, inputs]`. With `return_sequences`, `y` is `[batch, steps, P·hidden]`, else
@@ -57,7 +58,15 @@ pub fn recurrent_forward(
     scratch: &mut RecurrentScratch,
     y: &mut [f32],
 ) {
-    scratch.memories = reference::recurrent_forward(cell, shape, passes, return_sequences, x, y);
+    let call = Call {
+        cell,
+        shape,
+        passes,
+        return_sequences,
+    };
+    call.check(x, y.len());
+    scratch.isa = Some(Isa::active());
+    with_lanes!(L => forward::<L>(call, x, scratch, y));
 }
 
 /// Backward through time, after [`recurrent_forward`] with the same arguments and the same `scratch`.
@@ -82,8 +91,17 @@ pub fn recurrent_backward(
     dx: Option<&mut [f32]>,
     gradients: &mut [Gradients<'_>],
 ) {
-    let memories = &scratch.memories;
-    reference::recurrent_backward(cell, shape, passes, return_sequences, x, memories, dy, dx, gradients);
+    let call = Call {
+        cell,
+        shape,
+        passes,
+        return_sequences,
+    };
+    call.check(x, dy.len());
+    call.check_gradients(dx.as_deref(), gradients);
+    let isa = scratch.isa.unwrap_or_else(Isa::active);
+    let outcome = isa.with(|| with_lanes!(L => backward::<L>(call, scratch, dy, dx, gradients)));
+    debug_assert!(outcome.is_ok(), "the forward pass ran on this instruction set");
 }
 
 /// Forward without anything kept for a backward pass: the same bits as [`recurrent_forward`], less memory, and no
@@ -97,5 +115,208 @@ pub fn recurrent_infer(
     scratch: &mut RecurrentScratch,
     y: &mut [f32],
 ) {
-    recurrent_forward(cell, shape, passes, return_sequences, x, scratch, y);
+    let call = Call {
+        cell,
+        shape,
+        passes,
+        return_sequences,
+    };
+    call.check(x, y.len());
+    with_lanes!(L => infer::<L>(call, x, scratch, y));
+}
+
+impl Call<'_> {
+    fn outputs_per_row(&self) -> usize {
+        self.passes.len() * self.shape.hidden * if self.return_sequences { self.shape.steps } else { 1 }
+    }
+
+    fn check(&self, x: &[f32], y_len: usize) {
+        let LayerShape {
+            batch,
+            steps,
+            inputs,
+            hidden,
+        } = self.shape;
+        assert!(
+            steps > 0 && inputs > 0 && hidden > 0,
+            "a layer needs steps, inputs and hidden units: {:?}",
+            self.shape
+        );
+        assert_eq!(x.len(), batch * steps * inputs, "values of x");
+        assert_eq!(y_len, batch * self.outputs_per_row(), "values of y");
+        for pass in self.passes {
+            let columns = self.cell.gates() * hidden;
+            assert_eq!(pass.weights.kernel.len(), inputs * columns, "values of the kernel");
+            assert_eq!(
+                pass.weights.recurrent_kernel.len(),
+                hidden * columns,
+                "values of the recurrent kernel"
+            );
+            assert_eq!(
+                pass.weights.bias.len(),
+                self.cell.bias_len(hidden),
+                "values of the bias"
+            );
+        }
+    }
+
+    fn check_gradients(&self, dx: Option<&[f32]>, gradients: &[Gradients<'_>]) {
+        let LayerShape {
+            batch, steps, inputs, ..
+        } = self.shape;
+        assert!(dx.is_none_or(|dx| dx.len() == batch * steps * inputs), "values of dx");
+        assert_eq!(gradients.len(), self.passes.len(), "gradients, one per pass");
+        for (gradients, pass) in gradients.iter().zip(self.passes) {
+            assert_eq!(
+                gradients.kernel.len(),
+                pass.weights.kernel.len(),
+                "gradients of the kernel"
+            );
+            let recurrent = pass.weights.recurrent_kernel.len();
+            assert_eq!(
+                gradients.recurrent_kernel.len(),
+                recurrent,
+                "gradients of the recurrent kernel"
+            );
+            assert_eq!(gradients.bias.len(), pass.weights.bias.len(), "gradients of the bias");
+        }
+    }
+
+    /// The same call for a chunk of rows.
+    fn rows(self, rows: &Range<usize>) -> Self {
+        Self {
+            shape: LayerShape {
+                batch: rows.len(),
+                ..self.shape
+            },
+            ..self
+        }
+    }
+}
+
+/// Takes the next `count` values off the front of a slice.
+fn take<'a>(values: &mut &'a mut [f32], count: usize) -> &'a mut [f32] {
+    let (front, rest) = std::mem::take(values).split_at_mut(count);
+    *values = rest;
+    front
+}
+
+struct ForwardTask<'a> {
+    rows: Range<usize>,
+    y: &'a mut [f32],
+    scratch: &'a mut ChunkScratch,
+}
+
+fn forward<L: Lanes>(call: Call<'_>, x: &[f32], scratch: &mut RecurrentScratch, mut y: &mut [f32]) {
+    let packed = at_least(&mut scratch.weights, call.passes.len());
+    call.passes
+        .iter()
+        .zip(&mut *packed)
+        .for_each(|(pass, packed)| pack_forward::<L>(call, pass, packed));
+    let packed = &*packed;
+    let memories = at_least(&mut scratch.chunks, chunks(call.shape).count());
+    let mut tasks: Vec<_> = chunks(call.shape)
+        .zip(memories)
+        .map(|(rows, scratch)| {
+            at_least(&mut scratch.passes, call.passes.len());
+            ForwardTask {
+                y: take(&mut y, rows.len() * call.outputs_per_row()),
+                rows,
+                scratch,
+            }
+        })
+        .collect();
+    let width = call.shape.steps * call.shape.inputs;
+    for_each(&mut tasks, chunk_work(call), |task| {
+        let x = &x[task.rows.start * width..task.rows.end * width];
+        forward_chunk::<L>(call.rows(&task.rows), packed, x, Keep::All, task.scratch, task.y);
+    });
+}
+
+/// Multiply-adds of one chunk.
+fn chunk_work(call: Call<'_>) -> usize {
+    let rows = chunks(call.shape).next().map_or(0, |rows| rows.len());
+    multiply_adds(call.cell, call.shape, call.passes.len(), rows)
+}
+
+struct BackwardTask<'a, 'g> {
+    rows: Range<usize>,
+    scratch: &'a mut ChunkScratch,
+    dx: Option<&'a mut [f32]>,
+    gradients: Option<&'a mut [Gradients<'g>]>,
+}
+
+fn backward<L: Lanes>(
+    call: Call<'_>,
+    scratch: &mut RecurrentScratch,
+    dy: &[f32],
+    mut dx: Option<&mut [f32]>,
+    gradients: &mut [Gradients<'_>],
+) {
+    let packed = at_least(&mut scratch.weights, call.passes.len());
+    let wants_dx = dx.is_some();
+    for (pass, packed) in call.passes.iter().zip(&mut *packed) {
+        pack_backward::<L>(call, pass, wants_dx, packed);
+    }
+    let packed = &*packed;
+    let memories = at_least(&mut scratch.chunks, chunks(call.shape).count());
+    let mut whole = Some(&mut *gradients);
+    let mut tasks: Vec<_> = chunks(call.shape)
+        .zip(&mut *memories)
+        .map(|(rows, scratch)| {
+            let count = rows.len() * call.shape.steps * call.shape.inputs;
+            let dx = dx.as_mut().map(|dx| take(dx, count));
+            BackwardTask {
+                rows,
+                scratch,
+                dx,
+                gradients: whole.take(),
+            }
+        })
+        .collect();
+    let width = call.outputs_per_row();
+    for_each(&mut tasks, 2 * chunk_work(call), |task| {
+        let dy = &dy[task.rows.start * width..task.rows.end * width];
+        let (dx, gradients) = (task.dx.as_deref_mut(), task.gradients.as_deref_mut());
+        backward_chunk::<L>(call.rows(&task.rows), packed, task.scratch, dy, dx, gradients);
+    });
+    drop(tasks);
+    for chunk in memories.iter().skip(1) {
+        for (gradients, pass) in gradients.iter_mut().zip(&chunk.passes) {
+            let [kernel, recurrent_kernel, bias] = &pass.partial;
+            add(gradients.kernel, kernel);
+            add(gradients.recurrent_kernel, recurrent_kernel);
+            add(gradients.bias, bias);
+        }
+    }
+}
+
+fn add(total: &mut [f32], part: &[f32]) {
+    for (total, part) in total.iter_mut().zip(part) {
+        *total += part;
+    }
+}
+
+/// Rows that inference takes at a time: what they need of one step fits the second-level cache. Rows know nothing of each other in
+/// the forward pass, so the cut changes no bit.
+const INFERENCE_ROWS: usize = 64;
+
+fn infer<L: Lanes>(call: Call<'_>, x: &[f32], scratch: &mut RecurrentScratch, y: &mut [f32]) {
+    let packed = at_least(&mut scratch.weights, call.passes.len());
+    call.passes
+        .iter()
+        .zip(&mut *packed)
+        .for_each(|(pass, packed)| pack_forward::<L>(call, pass, packed));
+    let (x_width, y_width) = (call.shape.steps * call.shape.inputs, call.outputs_per_row());
+    let [memory, ..] = at_least(&mut scratch.chunks, 1) else {
+        return;
+    };
+    at_least(&mut memory.passes, call.passes.len());
+    for (x, y) in x
+        .chunks(INFERENCE_ROWS * x_width)
+        .zip(y.chunks_mut(INFERENCE_ROWS * y_width))
+    {
+        let rows = 0..x.len() / x_width;
+        forward_chunk::<L>(call.rows(&rows), packed, x, Keep::LastStep, memory, y);
+    }
 }

@@ -155,9 +155,12 @@ fn step(cell: Cell, shape: LayerShape, weights: Weights<'_>, x: &[f32], memory: 
         }
         Cell::Gru { reset_after: true } => {
             for n in 0..hidden {
-                let [xz, xr, xh] = [0, 1, 2].map(|g| step.input(weights.bias[g * hidden + n], g, n));
-                let [hz, hr, hh] = [0, 1, 2].map(|g| step.recurrent(state, weights.bias[(3 + g) * hidden + n], g, n));
-                let (z, r) = (sigmoid(xz + hz), sigmoid(xr + hr));
+                let bias = |g: usize| weights.bias[g * hidden + n];
+                let [z, r] = [0, 1].map(|g| {
+                    let start = step.input(bias(g) + bias(3 + g), g, n);
+                    sigmoid(step.recurrent(state, start, g, n))
+                });
+                let (xh, hh) = (step.input(bias(2), 2, n), step.recurrent(state, bias(5), 2, n));
                 let candidate = tanh(fma(r, hh, xh));
                 (gates[n], gates[hidden + n], gates[2 * hidden + n]) = (z, r, candidate);
                 extra[n] = hh;

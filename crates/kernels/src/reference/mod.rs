@@ -5,7 +5,7 @@
 //!
 //! | sum | starts from | order of the terms |
 //! |---|---|---|
-//! | preactivation | the bias | inputs, then (not at the first step, whose state is zero) hidden units |
+//! | preactivation | the bias (GRU with `reset_after`: of z and r the sum of both) | inputs, then (not at the first step, whose state is zero) hidden units |
 //! | dh of the step before | dy of that step, or +0 (GRU: plus the part through z) | n, and within it g |
 //! | dx | the value there | passes, and within one n, and within it g |
 //! | weight and bias gradients | the value there | s from last to first, and within it b |

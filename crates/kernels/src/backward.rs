@@ -1,0 +1,395 @@
+//! A recurrent layer backward through time, chunk by chunk.
+//!
+//! The time loop has only what depends on the step before: the product that gives dh, and the gates' gradients, which leave the deltas in the
+//! gates' place. The weight gradients and dx follow as long products over all steps.
+
+use crate::buffer::Buffer;
+use crate::cell::{Cell, LayerShape};
+use crate::delta_tile::{
+    AllFour, DeltaStep, GruCandidateOnly, GruGatesOnly, GruInput, GruRecurrent, Single, delta_product, panel_vectors,
+};
+use crate::forward::Call;
+use crate::gate_gradient::{GateStep, GruBiasGradient, GruGradient, GruResetGradient, LstmGradient, SimpleRnnGradient};
+use crate::lanes::Lanes;
+use crate::layout::time;
+use crate::pack::{PackForward, PackTransposed, forward_len, transposed_len};
+use crate::recurrent::{Gradients, Pass};
+use crate::scratch::{ChunkScratch, PackedPass, PassScratch};
+use crate::weight_tile::{WeightProduct, weight_product};
+use std::ptr::{null, null_mut};
+
+/// Packs the transposed weights of one pass; the kernel's only where dx is wanted.
+pub(crate) fn pack_backward<L: Lanes>(call: Call<'_>, pass: &Pass<'_>, wants_dx: bool, packed: &mut PackedPass) {
+    let LayerShape { inputs, hidden, .. } = call.shape;
+    let columns = call.cell.gates() * hidden;
+    let pack = |weights, outputs, gates: &'static [usize], to: &mut Buffer| {
+        let vectors = panel_vectors::<L>(outputs);
+        let to = to.reserve(transposed_len::<L>(outputs, hidden, gates.len(), vectors));
+        // SAFETY: the buffer has room for the panels, and L's instruction set was chosen for this processor.
+        unsafe {
+            L::enter(PackTransposed {
+                weights,
+                columns,
+                hidden,
+                gates,
+                vectors,
+                to,
+            })
+        };
+    };
+    let (all, recurrent): (&'static [usize], &'static [usize]) = match call.cell {
+        Cell::SimpleRnn => (&[0], &[0]),
+        Cell::Lstm => (&[0, 1, 2, 3], &[0, 1, 2, 3]),
+        Cell::Gru { reset_after: true } => (&[0, 1, 2], &[0, 1, 2]),
+        Cell::Gru { reset_after: false } => (&[0, 1, 2], &[0, 1]),
+    };
+    let [first, second] = &mut packed.recurrent_kernel;
+    pack(pass.weights.recurrent_kernel, hidden, recurrent, first);
+    if recurrent.len() < all.len() {
+        pack(pass.weights.recurrent_kernel, hidden, &[2], second);
+    }
+    if wants_dx {
+        pack(pass.weights.kernel, inputs, all, &mut packed.kernel);
+    }
+}
+
+/// Backward over one chunk; `dy` and `dx` are the chunk's rows. Gradients go to `gradients`, or, without one, to the chunk's partial sums.
+pub(crate) fn backward_chunk<L: Lanes>(
+    call: Call<'_>,
+    packed: &[PackedPass],
+    scratch: &mut ChunkScratch,
+    dy: &[f32],
+    dx: Option<&mut [f32]>,
+    gradients: Option<&mut [Gradients<'_>]>,
+) {
+    let dx = dx.map_or(null_mut(), |dx| dx.as_mut_ptr());
+    let mut gradients = gradients.map(|gradients| gradients.iter_mut());
+    let x = scratch.x.as_ptr();
+    for (p, ((pass, packed), scratch)) in call.passes.iter().zip(packed).zip(&mut scratch.passes).enumerate() {
+        let mut back = Back {
+            call,
+            pass,
+            packed,
+            x,
+            dy: dy[(p * call.shape.hidden).min(dy.len())..].as_ptr(),
+            dx,
+        };
+        if let Some(gradients) = gradients.as_mut().and_then(Iterator::next) {
+            back.run::<L>(scratch, gradients);
+        } else {
+            let mut partial = std::mem::take(&mut scratch.partial);
+            let weights = &pass.weights;
+            for (part, like) in partial
+                .iter_mut()
+                .zip([weights.kernel, weights.recurrent_kernel, weights.bias])
+            {
+                part.clear();
+                part.resize(like.len(), 0.0);
+            }
+            let [kernel, recurrent_kernel, bias] = &mut partial;
+            back.run::<L>(
+                scratch,
+                &mut Gradients {
+                    kernel,
+                    recurrent_kernel,
+                    bias,
+                },
+            );
+            scratch.partial = partial;
+        }
+    }
+}
+
+struct Back<'a> {
+    call: Call<'a>,
+    pass: &'a Pass<'a>,
+    packed: &'a PackedPass,
+    x: *const f32,
+    dy: *const f32,
+    dx: *mut f32,
+}
+
+/// The memory of one pass over one chunk.
+struct Memory {
+    saved: *mut f32,
+    cell: *const f32,
+    state: *const f32,
+    reset: *const f32,
+    dh: *mut f32,
+    dc: *mut f32,
+    start: *mut f32,
+    d_reset: *mut f32,
+    bias: *mut f32,
+}
+
+impl Back<'_> {
+    fn run<L: Lanes>(&mut self, scratch: &mut PassScratch, gradients: &mut Gradients<'_>) {
+        let LayerShape {
+            batch: rows,
+            steps,
+            hidden,
+            ..
+        } = self.call.shape;
+        let one_step = hidden.div_ceil(L::N) * rows * L::N;
+        let memory = Memory {
+            saved: scratch.saved.reserve(0),
+            cell: scratch.cell.as_ptr(),
+            state: scratch.state.as_ptr(),
+            reset: scratch.reset.as_ptr(),
+            dh: scratch.dh.reserve(one_step),
+            dc: scratch.dc.reserve(one_step),
+            start: scratch.start.reserve(one_step),
+            d_reset: scratch.d_reset.reserve(one_step),
+            bias: self.load_bias::<L>(&mut scratch.bias, gradients.bias),
+        };
+        // SAFETY: `dc` was reserved with this size.
+        unsafe { memory.dc.write_bytes(0, one_step) };
+        for s in (0..steps).rev() {
+            self.step::<L>(&memory, s);
+        }
+        self.store_bias::<L>(memory.bias, gradients.bias);
+        self.weight_gradients::<L>(&memory, gradients);
+        if !self.dx.is_null() {
+            self.add_dx::<L>(&memory);
+        }
+    }
+
+    /// The bias gradient as `[block][sums][N]`.
+    fn load_bias<L: Lanes>(&self, to: &mut Buffer, bias: &[f32]) -> *mut f32 {
+        const ALL: [usize; 6] = [0, 1, 2, 3, 4, 5];
+        let (hidden, gates) = (self.call.shape.hidden, &ALL[..self.call.cell.biases()]);
+        let to = to.reserve(forward_len::<L>(1, hidden, gates.len(), 1));
+        // SAFETY: the buffer has room for one row of panels.
+        unsafe {
+            L::enter(PackForward {
+                weights: bias,
+                columns: bias.len(),
+                hidden,
+                gates,
+                blocks: 1,
+                to,
+            })
+        };
+        to
+    }
+
+    fn store_bias<L: Lanes>(&self, from: *const f32, bias: &mut [f32]) {
+        let biases = self.call.cell.biases();
+        for (gate, bias) in bias.chunks_exact_mut(self.call.shape.hidden.max(1)).enumerate() {
+            for (block, bias) in bias.chunks_mut(L::N).enumerate() {
+                // SAFETY: the sums lie in panels as `load_bias` laid them out.
+                unsafe {
+                    let sums = from.add((block * biases + gate) * L::N);
+                    bias.as_mut_ptr().copy_from_nonoverlapping(sums, bias.len());
+                }
+            }
+        }
+    }
+
+    /// The gradient of the output at a step, or null where it has none.
+    fn dy_at(&self, s: usize) -> *const f32 {
+        let LayerShape { steps, hidden, .. } = self.call.shape;
+        match (self.call.return_sequences, s + 1 == steps) {
+            (true, _) => self
+                .dy
+                .wrapping_add(time(self.pass.direction, steps, s) * self.call.passes.len() * hidden),
+            (false, true) => self.dy,
+            (false, false) => null(),
+        }
+    }
+
+    fn dy_row(&self) -> usize {
+        let columns = self.call.passes.len() * self.call.shape.hidden;
+        if self.call.return_sequences {
+            self.call.shape.steps * columns
+        } else {
+            columns
+        }
+    }
+
+    fn step<L: Lanes>(&self, memory: &Memory, s: usize) {
+        let LayerShape {
+            batch: rows,
+            steps,
+            hidden,
+            ..
+        } = self.call.shape;
+        let stored = self.call.cell.stored();
+        let is_last = s + 1 == steps;
+        let saved = memory.saved.wrapping_add(s * rows * stored * L::N);
+        let saved_block = steps * rows * stored * L::N;
+        let dy_before = if s == 0 { null() } else { self.dy_at(s - 1) };
+        let before = |base: *const f32, size: usize| match s {
+            0 => null(),
+            _ => base.wrapping_add((s - 1) * size),
+        };
+        let gates = GateStep {
+            rows,
+            hidden,
+            dh: if is_last { self.dy_at(s) } else { memory.dh },
+            dh_row: if is_last { self.dy_row() } else { L::N },
+            dh_block: if is_last { L::N } else { rows * L::N },
+            saved,
+            saved_block,
+            cell: memory.cell.wrapping_add(s * rows * L::N),
+            cell_before: before(memory.cell, rows * L::N),
+            cell_block: steps * rows * L::N,
+            dc: memory.dc,
+            state_before: before(memory.state, rows * hidden),
+            dy_before,
+            dy_row: self.dy_row(),
+            start: memory.start,
+            d_reset: memory.d_reset,
+            bias: memory.bias,
+        };
+        let mut product = DeltaStep {
+            rows,
+            hidden,
+            deltas: saved,
+            deltas_block: saved_block,
+            weights: self.packed.recurrent_kernel[0].as_ptr(),
+            vectors: panel_vectors::<L>(hidden),
+            outputs: hidden,
+            start: dy_before,
+            start_row: self.dy_row(),
+            start_block: L::N,
+            out: memory.dh,
+            out_row: L::N,
+            out_block: rows * L::N,
+        };
+        // SAFETY: the buffers hold what the forward pass of the same call laid out, and room for one step.
+        unsafe {
+            match self.call.cell {
+                Cell::SimpleRnn => L::enter(SimpleRnnGradient(&gates)),
+                Cell::Lstm => L::enter(LstmGradient(&gates)),
+                Cell::Gru { reset_after } => {
+                    L::enter(GruGradient {
+                        step: &gates,
+                        reset_after,
+                    });
+                    if !reset_after {
+                        let candidate = DeltaStep {
+                            weights: self.packed.recurrent_kernel[1].as_ptr(),
+                            start: null(),
+                            out: memory.d_reset,
+                            ..product.clone()
+                        };
+                        delta_product::<L, GruCandidateOnly>(&candidate);
+                        L::enter(GruResetGradient(&gates));
+                    }
+                    L::enter(GruBiasGradient {
+                        step: &gates,
+                        reset_after,
+                    });
+                    (product.start, product.start_row, product.start_block) = (memory.start, L::N, rows * L::N);
+                }
+            }
+            if s == 0 {
+                return;
+            }
+            match self.call.cell {
+                Cell::SimpleRnn => delta_product::<L, Single>(&product),
+                Cell::Lstm => delta_product::<L, AllFour>(&product),
+                Cell::Gru { reset_after: true } => delta_product::<L, GruRecurrent>(&product),
+                Cell::Gru { reset_after: false } => delta_product::<L, GruGatesOnly>(&product),
+            }
+        }
+    }
+
+    fn weight_gradients<L: Lanes>(&self, memory: &Memory, gradients: &mut Gradients<'_>) {
+        let LayerShape {
+            batch: rows,
+            steps,
+            inputs,
+            hidden,
+        } = self.call.shape;
+        let stored = self.call.cell.stored();
+        let (columns, width) = (self.call.cell.gates() * hidden, rows * stored * L::N);
+        let (t, before) = (
+            time(self.pass.direction, steps, steps - 1),
+            if steps > 1 { steps - 2 } else { 0 },
+        );
+        let towards_first = if t == 0 { 1 } else { -1 } * (rows * inputs) as isize;
+        let (input, recurrent): (&'static [usize], &'static [usize]) = match self.call.cell {
+            Cell::SimpleRnn => (&[0], &[0]),
+            Cell::Lstm => (&[0, 1, 2, 3], &[0, 1, 2, 3]),
+            Cell::Gru { reset_after: true } => (&[0, 1, 2], &[0, 1, 3]),
+            Cell::Gru { reset_after: false } => (&[0, 1, 2], &[0, 1]),
+        };
+        let of_kernel = WeightProduct {
+            a: self.x.wrapping_add(t * rows * inputs),
+            a_step: towards_first,
+            inputs,
+            deltas: memory.saved.wrapping_add((steps - 1) * width),
+            deltas_step: -(width as isize),
+            deltas_block: steps * width,
+            stored,
+            gates: input,
+            first_gate: 0,
+            hidden,
+            rows,
+            steps,
+            gradient: gradients.kernel.as_mut_ptr(),
+            columns,
+        };
+        let of_recurrent = WeightProduct {
+            a: memory.state.wrapping_add(before * rows * hidden),
+            a_step: -((rows * hidden) as isize),
+            inputs: hidden,
+            gates: recurrent,
+            steps: steps - 1,
+            gradient: gradients.recurrent_kernel.as_mut_ptr(),
+            ..of_kernel.clone()
+        };
+        // SAFETY: the buffers hold the inputs, states and deltas of all steps, the gradients have the weights' sizes.
+        unsafe {
+            weight_product::<L>(&of_kernel);
+            weight_product::<L>(&of_recurrent);
+            if self.call.cell == (Cell::Gru { reset_after: false }) {
+                // The candidate's recurrent weights saw the state after the reset gate of the same step.
+                weight_product::<L>(&WeightProduct {
+                    a: memory.reset.wrapping_add((steps - 1) * rows * hidden),
+                    gates: &[2],
+                    first_gate: 2,
+                    ..of_recurrent
+                });
+            }
+        }
+    }
+
+    fn add_dx<L: Lanes>(&self, memory: &Memory) {
+        let LayerShape {
+            batch: rows,
+            steps,
+            inputs,
+            hidden,
+        } = self.call.shape;
+        let width = rows * self.call.cell.stored() * L::N;
+        for s in (0..steps).rev() {
+            let dx = self.dx.wrapping_add(time(self.pass.direction, steps, s) * inputs);
+            let product = DeltaStep {
+                rows,
+                hidden,
+                deltas: memory.saved.wrapping_add(s * width),
+                deltas_block: steps * width,
+                weights: self.packed.kernel.as_ptr(),
+                vectors: panel_vectors::<L>(inputs),
+                outputs: inputs,
+                start: dx,
+                start_row: steps * inputs,
+                start_block: L::N,
+                out: dx,
+                out_row: steps * inputs,
+                out_block: L::N,
+            };
+            // SAFETY: the deltas of all steps are in the buffer, and `dx` has a row of inputs for each row and step.
+            unsafe {
+                match self.call.cell {
+                    Cell::SimpleRnn => delta_product::<L, Single>(&product),
+                    Cell::Lstm => delta_product::<L, AllFour>(&product),
+                    Cell::Gru { .. } => delta_product::<L, GruInput>(&product),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! A recurrent layer forward through the window, chunk by chunk.
+
+use crate::buffer::Buffer;
+use crate::cell::{Cell, LayerShape};
+use crate::cells::{GruCandidate, GruGates, GruResetAfter, Lstm, SimpleRnn};
+use crate::forward_tile::{ForwardStep, forward_step};
+use crate::lanes::Lanes;
+use crate::layout::{simple_rnn_blocks, time};
+use crate::pack::{PackForward, forward_len};
+use crate::recurrent::Pass;
+use crate::scratch::{ChunkScratch, PackedForward, PackedPass, PassScratch};
+use std::ptr::{null, null_mut};
+
+/// A call's arguments.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) cell: Cell,
+    pub(crate) shape: LayerShape,
+    pub(crate) passes: &'a [Pass<'a>],
+    pub(crate) return_sequences: bool,
+}
+
+/// A phase of a cell: the gates of its products with the input and the state, and its unit blocks per panel.
+struct Phase {
+    input: &'static [usize],
+    recurrent: &'static [usize],
+    bias: &'static [usize],
+    blocks: usize,
+}
+
+fn phases<L: Lanes>(cell: Cell, hidden: usize) -> Vec<Phase> {
+    let phase = |input, recurrent, bias, blocks| Phase {
+        input,
+        recurrent,
+        bias,
+        blocks,
+    };
+    match cell {
+        Cell::SimpleRnn => vec![phase(&[0], &[0], &[0], simple_rnn_blocks::<L>(hidden))],
+        Cell::Lstm => vec![phase(&[0, 1, 2, 3], &[0, 1, 2, 3], &[0, 1, 2, 3], 1)],
+        Cell::Gru { reset_after: true } => vec![phase(&[0, 1, 2], &[0, 1, 2], &[0, 1, 2, 3], 1)],
+        Cell::Gru { reset_after: false } => {
+            vec![phase(&[0, 1], &[0, 1], &[0, 1], 1), phase(&[2], &[2], &[2], 1)]
+        }
+    }
+}
+
+/// Packs the weights of one pass.
+pub(crate) fn pack_forward<L: Lanes>(call: Call<'_>, pass: &Pass<'_>, packed: &mut PackedPass) {
+    let LayerShape { inputs, hidden, .. } = call.shape;
+    let columns = call.cell.gates() * hidden;
+    let combined: Vec<f32>;
+    let mut bias = pass.weights.bias;
+    if call.cell == (Cell::Gru { reset_after: true }) {
+        // The two biases of z and of r are one start; the candidate's stay apart.
+        let (input, recurrent) = bias.split_at(columns);
+        let both = input.iter().zip(recurrent).take(2 * hidden).map(|(a, b)| a + b);
+        combined = both
+            .chain(input[2 * hidden..].iter().copied())
+            .chain(recurrent[2 * hidden..].iter().copied())
+            .collect();
+        bias = &combined;
+    }
+    for (phase, packed) in phases::<L>(call.cell, hidden).iter().zip(&mut packed.forward) {
+        let pack = |weights, columns, gates: &'static [usize], k, to: &mut Buffer| {
+            let to = to.reserve(forward_len::<L>(k, hidden, gates.len(), phase.blocks));
+            // SAFETY: the buffer has room for the panels, and L's instruction set was chosen for this processor.
+            unsafe {
+                L::enter(PackForward {
+                    weights,
+                    columns,
+                    hidden,
+                    gates,
+                    blocks: phase.blocks,
+                    to,
+                })
+            };
+        };
+        pack(pass.weights.kernel, columns, phase.input, inputs, &mut packed.kernel);
+        pack(
+            pass.weights.recurrent_kernel,
+            columns,
+            phase.recurrent,
+            hidden,
+            &mut packed.recurrent_kernel,
+        );
+        pack(bias, bias.len(), phase.bias, 1, &mut packed.bias);
+    }
+}
+
+/// How the forward pass keeps what it computes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Every step, for the backward pass.
+    All,
+    /// The step before, for the next one.
+    LastStep,
+}
+
+/// Forward over one chunk. `x` and `y` are the chunk's rows.
+pub(crate) fn forward_chunk<L: Lanes>(
+    call: Call<'_>,
+    packed: &[PackedPass],
+    x: &[f32],
+    keep: Keep,
+    scratch: &mut ChunkScratch,
+    y: &mut [f32],
+) {
+    let LayerShape {
+        batch: rows,
+        steps,
+        inputs,
+        ..
+    } = call.shape;
+    let mut input = (x.as_ptr(), steps * inputs, inputs);
+    if keep == Keep::All {
+        let by_time = scratch.x.reserve(x.len());
+        for (place, values) in x.chunks_exact(inputs.max(1)).enumerate() {
+            let (b, t) = (place / steps, place % steps);
+            // SAFETY: the buffer holds as many values as `x`, and this is the place of step t of row b among them.
+            unsafe {
+                by_time
+                    .add((t * rows + b) * inputs)
+                    .copy_from_nonoverlapping(values.as_ptr(), inputs)
+            };
+        }
+        input = (by_time.cast_const(), inputs, rows * inputs);
+    }
+    let columns = call.passes.len() * call.shape.hidden;
+    for (p, ((pass, packed), scratch)) in call.passes.iter().zip(packed).zip(&mut scratch.passes).enumerate() {
+        let y = y.as_mut_ptr().wrapping_add(p * call.shape.hidden);
+        forward_pass::<L>(call, pass, packed, input, keep, scratch, y, columns);
+    }
+}
+
+/// `x` is a pointer and its strides from row to row and from step to step.
+#[expect(clippy::too_many_arguments, reason = "what it reads, keeps and writes")]
+fn forward_pass<L: Lanes>(
+    call: Call<'_>,
+    pass: &Pass<'_>,
+    packed: &PackedPass,
+    x: (*const f32, usize, usize),
+    keep: Keep,
+    scratch: &mut PassScratch,
+    y: *mut f32,
+    columns: usize,
+) {
+    let LayerShape {
+        batch: rows,
+        steps,
+        inputs,
+        hidden,
+    } = call.shape;
+    let (blocks, stored) = (hidden.div_ceil(L::N), call.cell.stored());
+    let slots = if keep == Keep::All { steps } else { 2 };
+    let two_phases = call.cell == Cell::Gru { reset_after: false };
+    let saved = match keep == Keep::All || two_phases {
+        true => scratch.saved.reserve(blocks * slots * rows * stored * L::N),
+        false => null_mut(),
+    };
+    let cell = match call.cell {
+        Cell::Lstm => scratch.cell.reserve(blocks * slots * rows * L::N),
+        _ => null_mut(),
+    };
+    let state = scratch.state.reserve(slots * rows * hidden);
+    let reset = if two_phases {
+        scratch.reset.reserve(slots * rows * hidden)
+    } else {
+        null_mut()
+    };
+    let [first, second] = &packed.forward;
+    let simple_blocks = simple_rnn_blocks::<L>(hidden);
+    for s in 0..steps {
+        let t = time(pass.direction, steps, s);
+        let (slot, slot_before) = (s % slots, s.wrapping_sub(1) % slots);
+        let at = |base: *mut f32, step: usize| if base.is_null() { base } else { base.wrapping_add(step) };
+        let before = |base: *mut f32, size: usize| match s {
+            0 => null(),
+            _ => at(base, slot_before * size).cast_const(),
+        };
+        let state_before = before(state, rows * hidden);
+        let y_here = match (call.return_sequences, s + 1 == steps) {
+            (true, _) => y.wrapping_add(t * columns),
+            (false, true) => y,
+            (false, false) => null_mut(),
+        };
+        let y_row = if call.return_sequences {
+            steps * columns
+        } else {
+            columns
+        };
+        let mut step = ForwardStep {
+            rows,
+            hidden,
+            start: null(),
+            start_panel: 0,
+            start_row: 0,
+            x: x.0.wrapping_add(t * x.2),
+            x_row: x.1,
+            inputs,
+            w: null(),
+            h: state_before,
+            h_row: hidden,
+            states: if s == 0 { 0 } else { hidden },
+            u: null(),
+            saved: at(saved, slot * rows * stored * L::N),
+            saved_block: slots * rows * stored * L::N,
+            cell_before: before(cell, rows * L::N),
+            cell: at(cell, slot * rows * L::N),
+            cell_block: slots * rows * L::N,
+            state_before,
+            state: state.wrapping_add(slot * rows * hidden),
+            state_row: hidden,
+            y: y_here,
+            y_row,
+        };
+        // SAFETY: the buffers were reserved, and packed, for these sizes; `y` has a row for each of the chunk's.
+        unsafe {
+            match call.cell {
+                Cell::SimpleRnn => {
+                    use_panels::<L>(&mut step, first, simple_blocks);
+                    match simple_blocks {
+                        1 => forward_step::<L, SimpleRnn<1>>(&step),
+                        2 => forward_step::<L, SimpleRnn<2>>(&step),
+                        3 => forward_step::<L, SimpleRnn<3>>(&step),
+                        _ => forward_step::<L, SimpleRnn<4>>(&step),
+                    }
+                }
+                Cell::Lstm => {
+                    use_panels::<L>(&mut step, first, 4);
+                    forward_step::<L, Lstm>(&step);
+                }
+                Cell::Gru { reset_after: true } => {
+                    use_panels::<L>(&mut step, first, 4);
+                    forward_step::<L, GruResetAfter>(&step);
+                }
+                Cell::Gru { reset_after: false } => {
+                    use_panels::<L>(&mut step, first, 2);
+                    let here = reset.wrapping_add(slot * rows * hidden);
+                    let (y, y_row) = (step.y, step.y_row);
+                    (step.y, step.y_row) = (here, hidden);
+                    forward_step::<L, GruGates>(&step);
+                    use_panels::<L>(&mut step, second, 1);
+                    (step.y, step.y_row, step.h) = (y, y_row, here);
+                    forward_step::<L, GruCandidate>(&step);
+                }
+            }
+        }
+    }
+}
+
+/// Points a step at the panels of a phase whose panels have `vectors` vectors of sums.
+fn use_panels<L: Lanes>(step: &mut ForwardStep, packed: &PackedForward, vectors: usize) {
+    step.w = packed.kernel.as_ptr();
+    step.u = packed.recurrent_kernel.as_ptr();
+    step.start = packed.bias.as_ptr();
+    step.start_panel = vectors * L::N;
+}

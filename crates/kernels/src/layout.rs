@@ -1,0 +1,41 @@
+//! What the passes need to know of a cell: its vectors and where they lie.
+
+use crate::cell::{Cell, Direction, LayerShape};
+use crate::lanes::Lanes;
+
+impl Cell {
+    /// Vectors stored for a unit block, a row and a step.
+    pub(crate) fn stored(self) -> usize {
+        match self {
+            Self::SimpleRnn => 1,
+            Self::Lstm | Self::Gru { .. } => 4,
+        }
+    }
+
+    /// Bias gradients of a unit.
+    pub(crate) fn biases(self) -> usize {
+        self.bias_len(1)
+    }
+}
+
+/// Unit blocks that a simple recurrent cell takes at a time: as few padded ones as can be, then as many as can be.
+pub(crate) fn simple_rnn_blocks<L: Lanes>(hidden: usize) -> usize {
+    let blocks = hidden.div_ceil(L::N);
+    [4, 3, 2, 1]
+        .into_iter()
+        .min_by_key(|at_once| blocks.div_ceil(*at_once) * at_once)
+        .unwrap_or(1)
+}
+
+/// The place in the window of the step that a pass reads as number `step`.
+pub(crate) fn time(direction: Direction, steps: usize, step: usize) -> usize {
+    match direction {
+        Direction::Forward => step,
+        Direction::Backward => steps - 1 - step,
+    }
+}
+
+/// Multiply-adds of one forward pass over `rows` rows.
+pub(crate) fn multiply_adds(cell: Cell, shape: LayerShape, passes: usize, rows: usize) -> usize {
+    passes * rows * shape.steps * cell.gates() * shape.hidden * (shape.inputs + shape.hidden)
+}

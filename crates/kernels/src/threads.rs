@@ -1,0 +1,109 @@
+//! How many threads one call may use. It decides the speed, never a bit.
+//!
+//! Only big layers are cut into chunks at all ([`crate::chunks`]), and a call starts threads only when every one of them has enough to do, so that
+//! more threads are never slower than one.
+
+use crate::isa::Isa;
+use std::cell::Cell;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The environment variable with the number of threads that one call may use.
+pub const THREADS_VARIABLE: &str = "RECURRA_THREADS";
+
+/// Multiply-adds that repay starting one more thread (some 20 µs) many times over.
+const WORK_OF_A_THREAD: usize = 10_000_000;
+
+/// 0 where no program has set it.
+static DEFAULT: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static OVERRIDE: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The number of threads that one call on this thread may use: that of [`with_threads`], else of [`set_default_threads`], else of the environment
+/// variable `RECURRA_THREADS`, else the number of cores.
+#[must_use]
+pub fn threads() -> usize {
+    static ENVIRONMENT: OnceLock<usize> = OnceLock::new();
+    match (OVERRIDE.get(), DEFAULT.load(Ordering::Relaxed)) {
+        (0, 0) => *ENVIRONMENT.get_or_init(|| {
+            let asked = std::env::var(THREADS_VARIABLE).ok().and_then(|text| text.parse().ok());
+            let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+            asked.filter(|&threads| threads > 0).unwrap_or_else(cores)
+        }),
+        (0, default) => default,
+        (threads, _) => threads,
+    }
+}
+
+/// Sets the number of threads for the whole process; 0 goes back to the environment variable or the number of cores.
+pub fn set_default_threads(threads: usize) {
+    DEFAULT.store(threads, Ordering::Relaxed);
+}
+
+/// Runs `work` with this number of threads (at least one) on this thread.
+///
+/// ```
+/// assert_eq!(recurra_kernels::with_threads(3, recurra_kernels::threads), 3);
+/// ```
+pub fn with_threads<T>(threads: usize, work: impl FnOnce() -> T) -> T {
+    struct Restore(usize);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            OVERRIDE.set(self.0);
+        }
+    }
+    let _restore = Restore(OVERRIDE.replace(threads.max(1)));
+    work()
+}
+
+/// Does every task, `multiply_adds` each, on as many threads as pay.
+pub(crate) fn for_each<T: Send>(tasks: &mut [T], multiply_adds: usize, work: impl Fn(&mut T) + Sync) {
+    let paid = multiply_adds.saturating_mul(tasks.len()) / WORK_OF_A_THREAD;
+    let threads = threads().min(tasks.len()).min(paid);
+    if threads < 2 {
+        tasks.iter_mut().for_each(work);
+        return;
+    }
+    let isa = Isa::active();
+    let mut shares: Vec<Vec<&mut T>> = (0..threads).map(|_| Vec::new()).collect();
+    for (number, task) in tasks.iter_mut().enumerate() {
+        shares[number % threads].push(task);
+    }
+    std::thread::scope(|scope| {
+        let work = &work;
+        let mut shares = shares.into_iter();
+        let own = shares.next();
+        for share in shares {
+            // The instruction set is available, because it is the active one here.
+            scope.spawn(move || isa.with(|| share.into_iter().for_each(work)));
+        }
+        own.into_iter().flatten().for_each(work);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{for_each, with_threads};
+    use std::collections::HashSet;
+    use std::sync::Mutex;
+
+    #[test]
+    fn all_tasks_are_done_on_the_threads_that_pay() {
+        for (threads, multiply_adds, used) in [(1, usize::MAX, 1), (3, usize::MAX, 3), (9, usize::MAX, 5), (3, 10, 1)] {
+            let mut tasks = [1, 2, 3, 4, 5];
+            let seen = Mutex::new(HashSet::new());
+            with_threads(threads, || {
+                for_each(&mut tasks, multiply_adds, |task| {
+                    *task *= 10;
+                    if let Ok(mut seen) = seen.lock() {
+                        seen.insert(std::thread::current().id());
+                    }
+                });
+            });
+            assert_eq!(tasks, [10, 20, 30, 40, 50]);
+            assert_eq!(seen.lock().map(|seen| seen.len()).ok(), Some(used));
+        }
+    }
+}
