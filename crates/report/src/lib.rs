@@ -6,6 +6,7 @@ mod claims;
 mod compare;
 mod error;
 mod files;
+pub mod forecast;
 mod html;
 pub mod input;
 mod markdown;

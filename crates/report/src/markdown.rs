@@ -90,18 +90,36 @@ fn method(input: &ReportInput) -> String {
     text
 }
 
-/// Text that Markdown shows as it is: what would start a link, a table cell, emphasis or HTML is escaped, line breaks go.
+/// Text that Markdown shows as it is: HTML becomes entities, what would start a table cell, emphasis, code or a link is
+/// escaped, and line breaks become blanks. Brackets alone are harmless and stay legible.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
         match c {
-            '\\' | '`' | '*' | '_' | '|' | '<' | '>' | '&' | '#' | '~' => {
-                out.push('\\');
-                out.push(c);
-            }
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
             '\n' | '\r' => out.push(' '),
+            '\\' | '`' | '*' | '_' | '|' | '#' | '~' => out.extend(['\\', c]),
+            ']' if matches!(rest.peek(), Some('(' | '[' | ':')) => out.push_str("\\]"),
             c => out.push(c),
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn nothing_in_a_text_is_markdown() {
+        assert_eq!(
+            escape("a|b <i>*c*</i> [d](e)"),
+            "a\\|b &lt;i&gt;\\*c\\*&lt;/i&gt; [d\\](e)"
+        );
+        assert_eq!(escape("6.07 [5.77, 6.65] n=39"), "6.07 [5.77, 6.65] n=39");
+        assert_eq!(escape("one\ntwo"), "one two");
+    }
 }

@@ -38,7 +38,7 @@ pub(crate) fn document(title: &str, body: &Markup, views: &[View]) -> Result<Str
             }
             body {
                 (body)
-                script #data type="application/json" { (PreEscaped(json(views)?)) }
+                script #report-data type="application/json" { (PreEscaped(json(views)?)) }
                 script { (PreEscaped(LIBRARY)) }
                 script { (PreEscaped(script)) }
             }

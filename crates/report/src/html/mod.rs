@@ -1,6 +1,7 @@
 //! `report.html`: one file that needs nothing beside it.
 
-mod embed;
+pub(crate) mod embed;
+pub(crate) mod figure;
 mod sections;
 pub(crate) mod view;
 mod views;

@@ -1,12 +1,13 @@
 //! The page's parts, from the answer to the machine.
 
+use super::figure::{credit, figure};
 use super::view::View;
 use crate::charts::Chart;
 use crate::input::{Experiment, ReportInput, Source};
 use crate::stats::Spread;
 use crate::table::{self, HEADINGS, Row, number, spread_cell};
 use crate::{claims, method};
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// The title and the way to each part.
 pub(crate) fn header(input: &ReportInput) -> Markup {
@@ -32,7 +33,7 @@ pub(crate) fn answer(input: &ReportInput, charts: &[Chart], views: &[View]) -> M
             h2 id="answer-title" { "How far off are they?" }
             p { "Mean absolute error on the validation part, one step ahead: median [quartiles] over n seeds. Lower is better." }
             (answer_table(input))
-            @for chart in charts.iter().filter(|chart| chart.experiment.is_none()) { (figure(chart, views)) }
+            @for chart in charts.iter().filter(|chart| chart.experiment.is_none()) { (chart_figure(chart, views)) }
         }
     }
 }
@@ -80,35 +81,22 @@ pub(crate) fn experiment(experiment: &Experiment, charts: &[Chart], views: &[Vie
             h2 id={ (experiment.id) "-title" } { (experiment.title) }
             p { (experiment.description) }
             @if !experiment.tutorial.is_empty() { p.said { "The tutorial says: " (experiment.tutorial) "." } }
-            @for chart in charts.iter().filter(|chart| chart.experiment.as_deref() == Some(&experiment.id)) { (figure(chart, views)) }
+            @for chart in charts.iter().filter(|chart| chart.experiment.as_deref() == Some(&experiment.id)) { (chart_figure(chart, views)) }
         }
     }
 }
 
-/// A chart: the places that the script draws into, and the static picture for a browser without scripts.
-fn figure(chart: &Chart, views: &[View]) -> Markup {
-    let own = views
+/// A chart: its interactive panels, and the static picture for a browser without scripts.
+fn chart_figure(chart: &Chart, views: &[View]) -> Markup {
+    let id = chart.view_id();
+    let own: Vec<View> = views
         .iter()
-        .filter(|view| view.id == chart.view_id() || view.id.starts_with(&format!("{}.", chart.view_id())));
-    html! {
-        figure id={ "chart-" (chart.name) } data-interactive {
-            figcaption {
-                h3 { (chart.picture.heading.title) }
-                p { (chart.picture.heading.subtitle) }
-            }
-            div.controls role="toolbar" aria-label={ "controls of the chart: " (chart.picture.heading.title) } {}
-            div.panels {
-                @for view in own {
-                    div.plot id=(view.id) role="img" tabindex="0" aria-label={ (view.alt) (KEYS) } data-tall[!view.samples.is_empty()] {}
-                }
-            }
-            p.unseen aria-live="polite" {}
-            noscript { (PreEscaped(&chart.picture.svg)) }
-        }
-    }
+        .filter(|view| view.id.split('.').next() == Some(&id))
+        .cloned()
+        .collect();
+    let heading = &chart.picture.heading;
+    figure(&heading.title, &heading.subtitle, &own, Some(&chart.picture.svg))
 }
-
-const KEYS: &str = "; plus and minus zoom, arrows move, Home shows all; the values stand in the table below";
 
 /// The claims with their verdicts, if there are any.
 pub(crate) fn claims(input: &ReportInput) -> Markup {
@@ -148,10 +136,7 @@ pub(crate) fn method(input: &ReportInput) -> Markup {
                 p { "Repeat it with " code { (input.provenance.command) } "." }
             }
             dl { @for (name, value) in method::facts(input) { dt { (name) } dd { (value) } } }
-            p.said {
-                "The charts are drawn by " a href="https://echarts.apache.org" { "Apache ECharts 6.1.0" }
-                " (Apache License 2.0), which is part of this file. The page loads nothing from the network."
-            }
+            (credit())
         }
     }
 }

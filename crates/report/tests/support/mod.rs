@@ -1,6 +1,8 @@
 //! A made-up matrix that looks like the real one: the reference's shapes, numbers from a fixed generator.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub(crate) mod tool;
+
 use recurra_report::ReportInput;
 use recurra_report::input::*;
 use recurra_report::records::*;

@@ -66,14 +66,14 @@ function lineSeries(view, state, colours, wide) {
 
 // A filled band: an unseen line below, and the distance to the upper one stacked on it.
 function areaSeries(view, state, colours) {
-  return (view.areas || []).filter((area) => !state.off.has(area.name)).flatMap((area) => {
+  return (view.areas || []).filter((area) => !state.off.has(area.name)).flatMap((area, index) => {
     const part = (values, opacity) => ({
-      type: "line", name: area.name, stack: area.name, silent: true, showSymbol: false, z: 1,
-      data: values.map((value, index) => [area.x0 + index, value]),
+      type: "line", name: area.name, stack: `${area.name} ${index}`, silent: true, showSymbol: false, z: 1,
+      data: values.map((value, step) => [area.x0 + step, value]),
       lineStyle: { opacity: 0 }, areaStyle: { color: colours[area.hue], opacity }, emphasis: { disabled: true },
       stackStrategy: "all",
     });
-    return [part(area.lower, 0), part(area.upper.map((value, index) => value - area.lower[index]), 0.22)];
+    return [part(area.lower, 0), part(area.upper.map((value, step) => value - area.lower[step]), 0.22)];
   });
 }
 

@@ -1,6 +1,6 @@
 // Figures are drawn when they come near the screen, so that a long report opens at once.
 
-const views = new Map(JSON.parse(document.getElementById("data").textContent).map((view) => [view.id, view]));
+const views = new Map(JSON.parse(document.getElementById("report-data").textContent).map((view) => [view.id, view]));
 const figures = new Map();
 
 function draw(element) {

@@ -1,0 +1,132 @@
+//! The report of one model on anybody's data: what `--report FILE` of the tool writes.
+
+mod page;
+pub mod residuals;
+mod views;
+
+use crate::{ReportError, files};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// One model's fit, backtest or forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForecastReport {
+    /// The page's heading, such as "lstm-1x32 on sales.csv".
+    pub title: String,
+    /// The command that made it, as typed.
+    pub command: String,
+    /// Named facts in order: model, parameters, window, horizon, seed, version, times, …
+    pub facts: Vec<(String, String)>,
+    /// The series, in the order of the data. Charts are drawn of the first [`CHARTED`] of them.
+    pub series: Vec<SeriesReport>,
+    /// Training curves by epoch: (name, values), such as ("training loss", …) and ("validation loss", …). They share an
+    /// axis, so they share a unit. Empty for a method that is not trained.
+    pub curves: Vec<(String, Vec<Option<f64>>)>,
+    /// The names of the metrics in [`Score::values`].
+    pub metrics: Vec<String>,
+    /// The model and the baselines on the same forecasts, the model first.
+    pub scores: Vec<Score>,
+}
+
+/// How many series a page draws; the others stand in its table of scores alone.
+pub const CHARTED: usize = 12;
+
+/// One series with its forecasts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeriesReport {
+    /// `unique_id`, or a name for the only series.
+    pub unique_id: String,
+    /// The times of the values and, after them, of the forecasts that go beyond the data, as text.
+    pub times: Vec<String>,
+    /// The known values; `None` where one is missing.
+    pub values: Vec<Option<f64>>,
+    /// The number of leading values that the model was fitted on, where some were held back.
+    pub split: Option<usize>,
+    /// Forecasts, which may overlap the values (a backtest) or follow them.
+    pub forecasts: Vec<Segment>,
+}
+
+/// A stretch of forecasts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// The position of the first forecast among [`SeriesReport::times`].
+    pub start: usize,
+    /// Point forecasts, step by step.
+    pub mean: Vec<f64>,
+    /// Intervals about them, the widest level first.
+    pub intervals: Vec<Interval>,
+}
+
+/// A prediction interval at every step of a segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Nominal coverage in percent, such as 90.
+    pub level: f64,
+    /// Lower ends.
+    pub lower: Vec<f64>,
+    /// Upper ends.
+    pub upper: Vec<f64>,
+}
+
+/// One method's errors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The method's name in the zoo.
+    pub method: String,
+    /// One value per metric; `None` where a metric is undefined.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Writes the report as one HTML file that needs nothing beside it, beside its place and renamed.
+///
+/// # Errors
+/// [`ReportError::Records`] if forecasts, intervals or scores do not fit together (before anything is written),
+/// [`ReportError::Write`] if the file cannot be written.
+pub fn write(report: &ForecastReport, file: &Path) -> Result<(), ReportError> {
+    check(report)?;
+    files::write(file, page::page(report)?.as_bytes())
+}
+
+fn check(report: &ForecastReport) -> Result<(), ReportError> {
+    let wrong = |what: String, problem: String| Err(ReportError::Records { what, problem });
+    for score in &report.scores {
+        if score.values.len() != report.metrics.len() {
+            let problem = format!("{} values for {} metrics", score.values.len(), report.metrics.len());
+            return wrong(format!("the scores of {}", score.method), problem);
+        }
+    }
+    for series in &report.series {
+        let what = format!("series {:?}", series.unique_id);
+        if series.times.len() < series.values.len() {
+            return wrong(
+                what,
+                format!("{} times for {} values", series.times.len(), series.values.len()),
+            );
+        }
+        for segment in &series.forecasts {
+            let end = segment.start.saturating_add(segment.mean.len());
+            if end > series.times.len() {
+                let problem = format!(
+                    "its forecasts reach position {end}, its times end at {}",
+                    series.times.len()
+                );
+                return wrong(what, problem);
+            }
+            let steps = segment.mean.len();
+            if let Some(odd) = segment
+                .intervals
+                .iter()
+                .find(|i| i.lower.len() != steps || i.upper.len() != steps)
+            {
+                let problem = format!(
+                    "the {} % interval has {} lower and {} upper ends for {steps} forecasts",
+                    odd.level,
+                    odd.lower.len(),
+                    odd.upper.len()
+                );
+                return wrong(what, problem);
+            }
+        }
+    }
+    Ok(())
+}

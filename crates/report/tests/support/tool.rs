@@ -1,0 +1,78 @@
+//! A made-up backtest with intervals, as the tool would report it.
+
+use super::Uniform;
+use recurra_report::forecast::{ForecastReport, Interval, Score, Segment, SeriesReport};
+
+pub(crate) fn report() -> ForecastReport {
+    let mut draw = Uniform::new(3);
+    let values: Vec<Option<f64>> = (0..160_u32)
+        .map(|t| {
+            Some(
+                100.0
+                    + 0.3 * f64::from(t)
+                    + 12.0 * (f64::from(t) / 12.0 * std::f64::consts::TAU).sin()
+                    + 3.0 * draw.normal(),
+            )
+        })
+        .collect();
+    let values: Vec<Option<f64>> = values
+        .into_iter()
+        .enumerate()
+        .map(|(t, value)| value.filter(|_| t % 41 != 7))
+        .collect();
+    let times = (0..184)
+        .map(|t| format!("{}-{:02}", 2010 + t / 12, t % 12 + 1))
+        .collect();
+    let mean: Vec<f64> = (120..184)
+        .map(|t| 100.0 + 0.3 * f64::from(t) + 11.0 * (f64::from(t) / 12.0 * std::f64::consts::TAU).sin())
+        .collect();
+    let interval = |level: f64, half: f64| Interval {
+        level,
+        lower: mean.iter().map(|mean| mean - half).collect(),
+        upper: mean.iter().map(|mean| mean + half).collect(),
+    };
+    let intervals = vec![interval(90.0, 5.0), interval(50.0, 2.1)];
+    let curve = |floor: f64| {
+        (0..80)
+            .map(|epoch| Some(floor + 1.0 / (1.0 + f64::from(epoch))))
+            .collect()
+    };
+    ForecastReport {
+        title: "gru-1x32 on sales.csv".to_owned(),
+        command: "recurra backtest sales.csv --model gru-1x32 --horizon 12 --report report.html".to_owned(),
+        facts: vec![
+            ("model".to_owned(), "gru-1x32, 3,393 parameters".to_owned()),
+            ("seed".to_owned(), "51".to_owned()),
+        ],
+        series: vec![SeriesReport {
+            unique_id: "<sales & more>".to_owned(),
+            times,
+            values,
+            split: Some(120),
+            forecasts: vec![Segment {
+                start: 120,
+                mean: mean.clone(),
+                intervals,
+            }],
+        }],
+        curves: vec![
+            ("training loss".to_owned(), curve(0.05)),
+            ("validation loss".to_owned(), curve(0.08)),
+        ],
+        metrics: vec!["MAE".to_owned(), "MASE".to_owned()],
+        scores: vec![
+            Score {
+                method: "gru-1x32".to_owned(),
+                values: vec![Some(2.51), None],
+            },
+            Score {
+                method: "naive".to_owned(),
+                values: vec![Some(5.9379), Some(1.0)],
+            },
+            Score {
+                method: "seasonal-naive".to_owned(),
+                values: vec![Some(3.4), Some(0.58)],
+            },
+        ],
+    }
+}
