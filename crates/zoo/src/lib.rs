@@ -48,6 +48,7 @@
 mod entry;
 mod families;
 pub mod forecaster;
+pub mod model_file;
 mod recipe;
 mod registry;
 

@@ -1,17 +1,21 @@
 //! Networks as forecasters: scaling, windows, training, and forecasts many steps ahead.
 
+mod classical;
 mod covariates;
 mod error;
 mod fitted;
+mod hold_out;
 mod network_forecaster;
 mod prepared;
 mod scale;
 mod settings;
 mod strategy;
 
+pub use classical::{Classical, UnknownMethod};
 pub use covariates::{CovariateScaling, ScaledColumn};
 pub use error::NetworkError;
 pub use fitted::FittedNetwork;
+pub use hold_out::{HeldOutSeries, HoldOut};
 pub use network_forecaster::NetworkForecaster;
 pub use scale::{Scale, ScaleParseError, Transform, TransformError};
 pub use settings::NetworkSettings;

@@ -1,0 +1,179 @@
+//! A model's errors on the last part of the data, which it was not fitted on.
+
+use recurra_evaluation::{FittedForecaster, ForecastError, History};
+use serde::{Deserialize, Serialize};
+
+/// Cutoffs that are looked at in all, so that very long series cost no more than long ones.
+const MOST_CUTOFFS: usize = 2000;
+
+/// One series, and where its held-out part begins.
+pub struct HeldOutSeries<'a> {
+    /// The whole series.
+    pub history: History<'a>,
+    /// Index of the first value that the model was not fitted on.
+    pub first: usize,
+    /// Whether a value was observed, not filled in. Others are neither scored nor forecast from as the last one, so that
+    /// a filled value never shows what came after it.
+    pub observed: &'a dyn Fn(usize) -> bool,
+}
+
+/// Errors on held-out values, by steps ahead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HoldOut {
+    /// Steps ahead that were forecast from every cutoff, as far as the data goes.
+    pub horizon: usize,
+    /// Values that were forecast, all steps ahead together.
+    pub points: usize,
+    /// Mean absolute error of the model.
+    pub mae: f64,
+    /// Mean absolute error of the naive forecast of the same values.
+    pub naive_mae: f64,
+    /// Typical size of each series' changes in its training part; residuals are measured in it.
+    pub scales: std::collections::BTreeMap<String, f64>,
+    /// For every step ahead, the residuals `(y − ŷ) / scale` of all series, in the order of series and cutoffs. They stand
+    /// in the model file as a tensor of their own.
+    #[serde(skip)]
+    pub residuals: Vec<Vec<f64>>,
+}
+
+impl HoldOut {
+    /// Forecasts up to `horizon` steps from every cutoff of the held-out parts (a regular choice of them where there are
+    /// very many), without fitting again.
+    ///
+    /// # Errors
+    /// If the model cannot forecast from one of the cutoffs.
+    pub fn measure(
+        fitted: &dyn FittedForecaster,
+        series: &[HeldOutSeries<'_>],
+        horizon: usize,
+    ) -> Result<Self, ForecastError> {
+        let all: usize = series
+            .iter()
+            .map(|series| series.history.len().saturating_sub(series.first))
+            .sum();
+        let stride = all.div_ceil(MOST_CUTOFFS).max(1);
+        let mut residuals = vec![Vec::new(); horizon];
+        let mut scales = std::collections::BTreeMap::new();
+        let (mut points, mut errors, mut naive_errors) = (0_usize, 0.0, 0.0);
+        for HeldOutSeries {
+            history,
+            first,
+            observed,
+        } in series
+        {
+            let values = history.values();
+            let scale = change_size(values.get(..*first).unwrap_or_default());
+            scales.insert(history.unique_id().to_owned(), scale);
+            let cutoffs: Vec<usize> = (*first..values.len())
+                .step_by(stride)
+                .filter(|cutoff| *cutoff > 0 && observed(cutoff - 1))
+                .collect();
+            let histories: Vec<History<'_>> = cutoffs.iter().filter_map(|cutoff| history.until(*cutoff)).collect();
+            let forecasts = fitted.forecast_batch(&histories, horizon)?;
+            for (cutoff, forecast) in cutoffs.into_iter().zip(forecasts) {
+                let last = values[cutoff - 1];
+                for (step, (at, forecast)) in (cutoff..values.len()).zip(forecast).enumerate() {
+                    if observed(at) {
+                        residuals[step].push((values[at] - forecast) / scale);
+                        errors += (values[at] - forecast).abs();
+                        naive_errors += (values[at] - last).abs();
+                        points += 1;
+                    }
+                }
+            }
+        }
+        let count = points.max(1) as f64;
+        Ok(Self {
+            horizon,
+            points,
+            mae: errors / count,
+            naive_mae: naive_errors / count,
+            scales,
+            residuals,
+        })
+    }
+
+    /// Half the width, in units of `scale`, of the interval that holds `coverage` of the values `step` steps ahead (from
+    /// 1): the `⌈(n + 1)·coverage⌉`-th smallest of the `n` absolute residuals (split conformal prediction: Lei, G'Sell,
+    /// Rinaldo, Tibshirani & Wasserman 2018, *Journal of the American Statistical Association* 113, 1094–1111). Nothing
+    /// if there are too few residuals for that coverage, or the step is beyond the horizon.
+    #[must_use]
+    pub fn half_width(&self, step: usize, coverage: f64) -> Option<f64> {
+        let mut sizes: Vec<f64> = self
+            .residuals
+            .get(step.checked_sub(1)?)?
+            .iter()
+            .map(|residual| residual.abs())
+            .collect();
+        sizes.sort_by(f64::total_cmp);
+        let rank = ((sizes.len() + 1) as f64 * coverage).ceil() as usize;
+        sizes.get(rank.checked_sub(1)?).copied()
+    }
+
+    /// The scale of a series: that of its training part, or for a series that was not there of its own history.
+    #[must_use]
+    pub fn scale_of(&self, history: &History<'_>) -> f64 {
+        self.scales
+            .get(history.unique_id())
+            .copied()
+            .unwrap_or_else(|| change_size(history.values()))
+    }
+}
+
+/// The mean absolute change from value to value; 1 where nothing changes.
+fn change_size(values: &[f64]) -> f64 {
+    let changes: f64 = values.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum();
+    let size = changes / values.len().saturating_sub(1).max(1) as f64;
+    if size > 0.0 && size.is_finite() { size } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use recurra_evaluation::baselines::Naive;
+    use recurra_evaluation::{Forecaster, Training};
+
+    #[test]
+    fn residuals_are_measured_by_step_and_filled_values_are_left_out() {
+        let values = [0.0, 1.0, 2.0, 4.0, 7.0, 11.0];
+        let history = History::new(&values);
+        let fitted = Naive.fit(&Training::new(&[history], 2)).unwrap();
+        let all = HeldOutSeries {
+            history,
+            first: 3,
+            observed: &|_| true,
+        };
+        let hold_out = HoldOut::measure(fitted.as_ref(), &[all], 2).unwrap();
+        // Changes before the cutoff are 1, 1, so the scale is 1.
+        assert_eq!(hold_out.residuals, [vec![2.0, 3.0, 4.0], vec![5.0, 7.0]]);
+        assert_eq!(hold_out.points, 5);
+        assert_eq!(hold_out.mae, 21.0 / 5.0);
+        assert_eq!(hold_out.mae, hold_out.naive_mae);
+
+        let some = HeldOutSeries {
+            history,
+            first: 3,
+            observed: &|at| at != 4,
+        };
+        let hold_out = HoldOut::measure(fitted.as_ref(), &[some], 2).unwrap();
+        assert_eq!(hold_out.residuals, [vec![2.0], vec![7.0]]);
+    }
+
+    #[test]
+    fn half_widths_are_conformal_ranks() {
+        let hold_out = HoldOut {
+            horizon: 1,
+            points: 9,
+            mae: 0.0,
+            naive_mae: 0.0,
+            scales: [].into(),
+            residuals: vec![vec![-9.0, 1.0, -2.0, 3.0, 4.0, -5.0, 6.0, 7.0, 8.0]],
+        };
+        // ⌈10 · 0.8⌉ = 8th smallest of 1 … 9; 95 % would need a tenth.
+        assert_eq!(hold_out.half_width(1, 0.8), Some(8.0));
+        assert_eq!(hold_out.half_width(1, 0.95), None);
+        assert_eq!(hold_out.half_width(2, 0.8), None);
+    }
+}

@@ -1,0 +1,405 @@
+//! Models as files.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use recurra_models::{NamedTensor, NamedTensors, parameters, set_parameters};
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use serde::{Deserialize, Serialize};
+
+use super::description::DataDescription;
+use super::digest::weights_sha256;
+use super::error::ModelFileError;
+use super::write_beside;
+use crate::forecaster::{Classical, CovariateScaling, FittedNetwork, HoldOut, NetworkSettings, Strategy, Transform};
+use crate::{BuildOptions, Registry};
+
+/// The layout that this version writes and reads.
+pub const FORMAT: u64 = 1;
+
+/// The largest file that is read: far above any model of the zoo.
+pub const MOST_BYTES: u64 = 1 << 30;
+
+/// The key of the header's metadata that holds everything but tensors.
+const KEY: &str = "recurra";
+/// Tensors of weights are called by this and the parameter's name.
+const WEIGHTS: &str = "weights/";
+/// Residuals `[steps ahead, most residuals of a step]`, filled up with NaN.
+const RESIDUALS: &str = "hold_out/residuals";
+
+/// What a model file holds of the model itself.
+#[derive(Debug)]
+pub enum SavedModel {
+    /// A trained network.
+    Network(FittedNetwork),
+    /// A classical method, which is fitted anew on the data that it forecasts from.
+    Classical {
+        /// The method.
+        method: Classical,
+        /// Values that it sees, where it looks at a window.
+        window: usize,
+    },
+}
+
+impl SavedModel {
+    /// The name of the entry.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Network(fitted) => recurra_evaluation::FittedForecaster::name(fitted),
+            Self::Classical { method, .. } => method.name(),
+        }
+    }
+}
+
+/// A model with all that is needed to use it on more of the same data.
+///
+/// The file is a safetensors file, so it holds data only and nothing in it is ever run: weights and residuals are
+/// tensors, the rest is JSON under the key `recurra` of the metadata. The same model gives the same bytes, and a model
+/// that was read forecasts the same bits.
+#[derive(Debug)]
+pub struct ModelFile {
+    /// The version of Recurra that made the model.
+    pub version: String,
+    /// The model.
+    pub model: SavedModel,
+    /// Its data.
+    pub data: DataDescription,
+    /// Its errors on held-out data, from a fit without them; nothing if it was fitted without validation.
+    pub hold_out: Option<HoldOut>,
+    /// Whether it was fitted on the held-out part too, after it was measured there.
+    pub refitted: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    format: u64,
+    version: String,
+    model: ModelHeader,
+    data: DataDescription,
+    hold_out: Option<HoldOut>,
+    refitted: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+enum ModelHeader {
+    Network {
+        architecture: String,
+        outputs: usize,
+        settings: NetworkSettings,
+        transforms: BTreeMap<String, Transform>,
+        covariates: CovariateScaling,
+        weights_sha256: String,
+    },
+    Classical {
+        method: String,
+        window: usize,
+    },
+}
+
+impl ModelFile {
+    /// The file's bytes.
+    ///
+    /// # Errors
+    /// If the parts do not make a safetensors file.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
+        let header = Header {
+            format: FORMAT,
+            version: self.version.clone(),
+            model: match &self.model {
+                SavedModel::Network(fitted) => ModelHeader::Network {
+                    architecture: self.model.name().to_owned(),
+                    outputs: fitted.network().outputs(),
+                    settings: fitted.settings().clone(),
+                    transforms: fitted.transforms().clone(),
+                    covariates: fitted.covariates().clone(),
+                    weights_sha256: weights_sha256(fitted.network()),
+                },
+                SavedModel::Classical { method, window } => ModelHeader::Classical {
+                    method: method.name().to_owned(),
+                    window: *window,
+                },
+            },
+            data: self.data.clone(),
+            hold_out: self.hold_out.clone(),
+            refitted: self.refitted,
+        };
+        let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Header(error.to_string()))?;
+        let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+        if let SavedModel::Network(fitted) = &self.model {
+            for (name, NamedTensor { shape, values }) in parameters(fitted.network()) {
+                let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                tensors.push((format!("{WEIGHTS}{name}"), Dtype::F32, shape, bytes));
+            }
+        }
+        if let Some(HoldOut { residuals, .. }) = &self.hold_out {
+            let width = residuals.iter().map(Vec::len).max().unwrap_or(0);
+            let row = |row: &Vec<f64>| {
+                let fill = std::iter::repeat_n(f64::NAN, width - row.len());
+                row.iter()
+                    .copied()
+                    .chain(fill)
+                    .flat_map(f64::to_le_bytes)
+                    .collect::<Vec<u8>>()
+            };
+            let bytes = residuals.iter().flat_map(row).collect();
+            tensors.push((RESIDUALS.to_owned(), Dtype::F64, vec![residuals.len(), width], bytes));
+        }
+        let views = tensors
+            .iter()
+            .map(|(name, dtype, shape, bytes)| Ok((name, TensorView::new(*dtype, shape.clone(), bytes)?)))
+            .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
+        let metadata = HashMap::from([(KEY.to_owned(), header)]);
+        Ok(safetensors::serialize(views, Some(metadata))?)
+    }
+
+    /// The model of a file's bytes. Its architecture is looked for in `registry`.
+    ///
+    /// # Errors
+    /// If the bytes are no model file that this version reads. Nothing larger than a small multiple of the bytes is ever
+    /// allocated, whatever they say.
+    pub fn from_bytes(bytes: &[u8], registry: &Registry) -> Result<Self, ModelFileError> {
+        let (_, metadata) = SafeTensors::read_metadata(bytes)?;
+        let header = metadata.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
+        let header = read_header(header.ok_or(ModelFileError::NotAModel)?)?;
+        let tensors = SafeTensors::deserialize(bytes)?;
+        check_data(&header.data)?;
+        let model = match header.model {
+            ModelHeader::Classical { method, window } => {
+                let known = || Classical::ALL.map(Classical::name).join(", ");
+                let method = method.parse().map_err(|_| ModelFileError::Field {
+                    field: "method",
+                    value: format!("`{method}` (there are {})", known()),
+                })?;
+                SavedModel::Classical {
+                    method,
+                    window: bounded("window", window, MOST_STEPS)?,
+                }
+            }
+            model @ ModelHeader::Network { .. } => SavedModel::Network(read_network(model, &tensors, registry)?),
+        };
+        let hold_out = match header.hold_out {
+            Some(hold_out) => Some(HoldOut {
+                residuals: read_residuals(&tensors, hold_out.horizon)?,
+                ..hold_out
+            }),
+            None => None,
+        };
+        if let Some(scale) = hold_out
+            .iter()
+            .flat_map(|part| part.scales.values())
+            .find(|scale| !(**scale > 0.0))
+        {
+            return Err(ModelFileError::Field {
+                field: "scales",
+                value: scale.to_string(),
+            });
+        }
+        Ok(Self {
+            version: header.version,
+            model,
+            data: header.data,
+            hold_out,
+            refitted: header.refitted,
+        })
+    }
+
+    /// Writes the file beside its place and renames it.
+    ///
+    /// # Errors
+    /// If it cannot be written; what stood there before is then still there.
+    pub fn write(&self, path: &Path) -> Result<(), ModelFileError> {
+        Ok(write_beside::write_beside(path, &self.to_bytes()?)?)
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// If it cannot be read, and as [`ModelFile::from_bytes`].
+    pub fn read(path: &Path, registry: &Registry) -> Result<Self, ModelFileError> {
+        let metadata = std::fs::metadata(path)?;
+        if metadata.is_dir() {
+            return Err(std::io::Error::from(std::io::ErrorKind::IsADirectory).into());
+        }
+        if metadata.len() > MOST_BYTES {
+            return Err(ModelFileError::TooLarge {
+                found: metadata.len(),
+                most: MOST_BYTES,
+            });
+        }
+        Self::from_bytes(&std::fs::read(path)?, registry)
+    }
+}
+
+/// The longest window and horizon that a file may ask for.
+const MOST_STEPS: usize = 1_000_000;
+
+fn read_header(text: &str) -> Result<Header, ModelFileError> {
+    let damaged = |error: serde_json::Error| ModelFileError::Header(error.to_string());
+    // The format first: the fields of another one would only give a puzzling message.
+    #[derive(Deserialize)]
+    struct Version {
+        format: u64,
+        version: String,
+    }
+    let Version { format, version } = serde_json::from_str(text).map_err(damaged)?;
+    if format != FORMAT {
+        return Err(ModelFileError::Format {
+            version,
+            found: format,
+            known: FORMAT,
+        });
+    }
+    serde_json::from_str(text).map_err(damaged)
+}
+
+fn bounded(field: &'static str, value: usize, most: usize) -> Result<usize, ModelFileError> {
+    if (1..=most).contains(&value) {
+        Ok(value)
+    } else {
+        Err(ModelFileError::Field {
+            field,
+            value: value.to_string(),
+        })
+    }
+}
+
+fn check_data(data: &DataDescription) -> Result<(), ModelFileError> {
+    bounded("season", data.season, MOST_STEPS)?;
+    // As text, so that every rule about frequencies stands in one place.
+    if let Some(frequency) = data.frequency
+        && frequency.to_string().parse::<recurra_series::Frequency>().is_err()
+    {
+        return Err(ModelFileError::Field {
+            field: "frequency",
+            value: frequency.to_string(),
+        });
+    }
+    Ok(())
+}
+
+fn read_network(
+    header: ModelHeader,
+    tensors: &SafeTensors<'_>,
+    registry: &Registry,
+) -> Result<FittedNetwork, ModelFileError> {
+    let ModelHeader::Network {
+        architecture,
+        outputs,
+        settings,
+        transforms,
+        covariates,
+        weights_sha256: digest,
+    } = header
+    else {
+        return Err(ModelFileError::NotAModel);
+    };
+    bounded("window", settings.window, MOST_STEPS)?;
+    if settings.difference > MOST_STEPS {
+        return Err(ModelFileError::Field {
+            field: "difference",
+            value: settings.difference.to_string(),
+        });
+    }
+    if settings.strategy == Strategy::Recursive && outputs != 1 {
+        return Err(ModelFileError::Field {
+            field: "outputs",
+            value: format!("{outputs}, for recursive forecasts"),
+        });
+    }
+    let sound = |transform: &Transform| transform.is_sound() && transform.lag() == settings.difference;
+    if let Some((unique_id, _)) = transforms.iter().find(|(_, transform)| !sound(transform)) {
+        return Err(ModelFileError::Field {
+            field: "transforms",
+            value: format!("not usable for series `{unique_id}`"),
+        });
+    }
+    let weights = read_weights(tensors)?;
+    // Every column and every output has at least one weight, so that the file's size bounds what is built.
+    let values = weights.values().map(|tensor| tensor.values.len()).sum();
+    bounded("outputs", outputs, values)?;
+    let columns = bounded("covariates", covariates.columns(), values)?;
+    let entry = registry.find(&architecture)?;
+    let seed = settings.training.seed;
+    let mut network = entry.build(&BuildOptions {
+        columns,
+        outputs,
+        output_scale: 1.0,
+        seed,
+    })?;
+    set_parameters(network.as_mut(), &weights)?;
+    if weights_sha256(network.as_ref()) != digest {
+        return Err(ModelFileError::Field {
+            field: "weights_sha256",
+            value: "not the digest of the weights".to_owned(),
+        });
+    }
+    Ok(FittedNetwork::from_parts(
+        architecture,
+        network,
+        settings,
+        transforms,
+        covariates,
+    ))
+}
+
+fn read_weights(tensors: &SafeTensors<'_>) -> Result<NamedTensors, ModelFileError> {
+    let mut weights = NamedTensors::new();
+    for (name, view) in tensors.tensors() {
+        let Some(parameter) = name.strip_prefix(WEIGHTS) else {
+            continue;
+        };
+        if view.dtype() != Dtype::F32 {
+            let found = format!("{:?}", view.dtype());
+            return Err(recurra_models::ModelError::NotFloat32 { name, found }.into());
+        }
+        let (chunks, _) = view.data().as_chunks::<4>();
+        let values: Vec<f32> = chunks.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(ModelFileError::NotFinite { name });
+        }
+        weights.insert(
+            parameter.to_owned(),
+            NamedTensor {
+                shape: view.shape().to_vec(),
+                values,
+            },
+        );
+    }
+    Ok(weights)
+}
+
+/// Residuals by step, without the NaN that fill up the rows.
+fn read_residuals(tensors: &SafeTensors<'_>, horizon: usize) -> Result<Vec<Vec<f64>>, ModelFileError> {
+    let view = tensors.tensor(RESIDUALS)?;
+    let ([rows, width], Dtype::F64) = (view.shape(), view.dtype()) else {
+        let value = format!("{:?} of {:?}", view.shape(), view.dtype());
+        return Err(ModelFileError::Field {
+            field: RESIDUALS,
+            value,
+        });
+    };
+    if *rows != horizon {
+        return Err(ModelFileError::Field {
+            field: "horizon",
+            value: format!("{horizon} with {rows} rows of residuals"),
+        });
+    }
+    if *width == 0 {
+        return Ok(vec![Vec::new(); bounded("horizon", horizon, MOST_STEPS)?]);
+    }
+    let (chunks, _) = view.data().as_chunks::<8>();
+    let values: Vec<f64> = chunks.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+    if values.iter().any(|value| value.is_infinite()) {
+        return Err(ModelFileError::NotFinite {
+            name: RESIDUALS.to_owned(),
+        });
+    }
+    Ok(values
+        .chunks(*width)
+        .map(|row| row.iter().copied().filter(|value| !value.is_nan()).collect())
+        .collect())
+}
