@@ -1,20 +1,49 @@
 //! Time series: generation, tables, cleaning, splitting, scaling, windows and batches.
 
 mod batches;
+mod calendar;
+mod difference;
+mod fill;
+mod frequency;
+mod frequency_infer;
+mod gappy;
 mod joined;
+mod panel;
 mod random_state;
 pub mod reference;
 mod samples;
 mod scalers;
+mod season;
+mod series;
 mod shuffle;
+mod split;
+mod table;
+mod time;
+mod time_text;
 mod window_columns;
 mod windows;
 
 pub use batches::batches;
+pub use calendar::{CalendarError, calendar};
+pub use difference::{difference, integrate};
+pub use fill::{Fill, FillParseError};
+pub use frequency::{Frequency, FrequencyParseError};
+pub use frequency_infer::FrequencyError;
+pub use gappy::{FillError, GappyCovariate, GappySeries};
 pub use joined::{JoinError, JoinedSamples};
+pub use panel::{GappyPanel, Panel};
 pub use random_state::RandomState;
 pub use samples::Samples;
 pub use scalers::{LogScaler, MinMaxScaler, ScaleError, StandardScaler};
+pub use season::{autocorrelation, season_length};
+pub use series::{Covariate, Series, SeriesError, SeriesPart};
 pub use shuffle::ShuffleBuffer;
+pub use split::SplitPoint;
+pub use table::{
+    ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Gap, OutputColumn, OutputTable, PanelOptions, Source,
+    Table,
+};
+pub use time::{Time, TimeKind};
+pub use time_text::TimeParseError;
 pub use window_columns::WindowColumns;
 pub use windows::{WindowError, WindowOptions, Windows, sliding};
