@@ -42,7 +42,7 @@ pub(crate) fn training(report: &ForecastReport) -> Option<Group> {
     }
     let note = format!("{epochs} epochs");
     Some(Group {
-        title: "Training".to_owned(),
+        title: "Loss by epoch".to_owned(),
         note,
         views: vec![view],
     })

@@ -5,14 +5,13 @@ class Figure {
     this.element = element;
     this.live = element.querySelector("[aria-live]");
     const plots = [...element.querySelectorAll(".plot")];
-    this.panels = plots.map((plot) => new Panel(plot, views.get(plot.id), { zoom: (range) => this.zoom(range) }));
-    plots.forEach((plot) => plot.addEventListener("keydown", (event) => this.key(event)));
+    this.panels = plots.map((plot) => new Panel(plot, views.get(plot.id), (range, panel) => this.zoom(range, panel)));
+    for (const panel of this.panels) panel.element.addEventListener("keydown", (event) => this.key(event, panel));
     this.controls = element.querySelector(".controls");
     this.addSwitches();
     this.addZooms();
     addTables(element, this.panels);
     this.mark();
-    if (this.panels.length > 1) echarts.connect(this.panels.map((panel) => panel.chart));
   }
 
   get first() {
@@ -88,22 +87,20 @@ class Figure {
     this.button("save PNG", () => this.save(), group);
   }
 
-  by(factor, shift = 0) {
-    const [from, to] = this.first.state.range;
+  by(factor, shift = 0, panel = this.first) {
+    const [from, to] = panel.state.range;
     const middle = (from + to) / 2 + shift * (to - from);
     const half = ((to - from) / 2) * factor;
-    this.zoom([middle - half, middle + half]);
+    this.zoom([middle - half, middle + half], panel);
   }
 
-  zoom(range) {
-    if (this.busy) return;
-    // The panels tell each other of their zooms.
-    this.busy = true;
-    for (const panel of this.panels) panel.zoom(range);
-    this.busy = false;
+  // Panels that share an x axis zoom together.
+  zoom(range, source = this.first) {
+    for (const panel of this.panels) if (panel.view.x.name === source.view.x.name) panel.zoom(range);
     this.mark();
-    const words = this.first.state.range.map((x) => placeWords(this.first.view, this.first.state.logX ? 10 ** x : x));
-    this.live.textContent = this.first.state.zoomed ? `shown: ${words[0]} to ${words[1]}` : "all shown";
+    const { view, state } = source;
+    const words = state.range.map((x) => placeWords(view, state.logX ? 10 ** x : x));
+    this.live.textContent = state.zoomed ? `shown: ${words[0]} to ${words[1]}` : "all shown";
   }
 
   // Shows which button's range is on the screen.
@@ -116,10 +113,11 @@ class Figure {
     }
   }
 
-  key(event) {
+  key(event, panel) {
+    const [closer, wider, all] = [() => this.by(0.5, 0, panel), () => this.by(2, 0, panel), () => this.zoom(null, panel)];
     const acts = {
-      "+": () => this.by(0.5), "=": () => this.by(0.5), "-": () => this.by(2), ArrowLeft: () => this.by(1, -0.25), ArrowRight: () => this.by(1, 0.25),
-      Home: () => this.zoom(null), Escape: () => this.zoom(null), 0: () => this.zoom(null),
+      "+": closer, "=": closer, "-": wider, Home: all, Escape: all, 0: all,
+      ArrowLeft: () => this.by(1, -0.25, panel), ArrowRight: () => this.by(1, 0.25, panel),
     };
     const act = event.ctrlKey || event.metaKey || event.altKey ? null : acts[event.key];
     if (!act) return;

@@ -15,7 +15,7 @@ class Panel {
     this.state.zoomed = Boolean(view.start);
     this.chart = echarts.init(element, null, { renderer: "canvas" });
     this.chart.on("datazoom", () => this.follow());
-    this.chart.getZr().on("dblclick", () => this.changed.zoom(null));
+    this.chart.getZr().on("dblclick", () => this.changed(null, this));
     this.draw();
   }
 
@@ -24,7 +24,7 @@ class Panel {
     const zoom = this.chart.getOption().dataZoom[0];
     const range = [zoom.startValue, zoom.endValue];
     if (range.every((value, index) => Math.abs(value - this.state.range[index]) < 1e-9)) return;
-    this.changed.zoom(range);
+    this.changed(range, this);
   }
 
   zoom(range) {
