@@ -1,10 +1,12 @@
 //! Forecasting that is evaluated honestly: the traits that every model implements, classical baselines, and metrics
 //! that say so when they are undefined.
 
+pub mod backtest;
 pub mod baselines;
 mod error;
 mod forecaster;
 mod history;
+pub mod intervals;
 mod least_squares;
 pub mod metrics;
 mod one_step;

@@ -83,10 +83,17 @@ pub enum Undefined {
         /// Which one.
         index: usize,
     },
-    /// The forecasts have no intervals or quantiles of that level.
-    #[error("the forecasts have no {wanted}")]
+    /// Not every forecast has an interval of that level.
+    #[error("not all forecasts have {wanted}")]
     NoIntervals {
         /// Which ones were wanted.
         wanted: String,
     },
+}
+
+impl serde::Serialize for Undefined {
+    /// The reason as text.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }

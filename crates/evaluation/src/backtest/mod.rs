@@ -1,0 +1,17 @@
+//! Backtests: what a model would have forecast at many cutoffs of the past.
+
+mod coverage;
+mod folds;
+mod parallel;
+mod plan;
+mod row;
+mod run;
+mod scores;
+mod table;
+
+pub use folds::Fold;
+pub use plan::{Backtest, BacktestError, Calibration, Refit, TrainingWindow};
+pub use row::ForecastRow;
+pub use run::{BacktestResult, Failure};
+pub use scores::{Grouping, Score};
+pub use table::ForecastTable;
