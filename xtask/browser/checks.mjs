@@ -59,9 +59,14 @@ export async function buttonsAndDraggingZoom(page, id) {
   const all = chart.getByRole("button", { name: "all", exact: true });
   await all.click();
   const before = await picture(chart);
-  const zoom = chart.getByRole("group", { name: "zoom" }).getByRole("button").nth(1);
-  await zoom.click();
-  assert.equal(await zoom.getAttribute("aria-pressed"), "true", "the zoom's button shows that it is on");
+  const group = chart.getByRole("group", { name: "zoom" });
+  const named = group.locator("button[aria-pressed]").filter({ hasNotText: /^(all|log .)$/ });
+  if (await named.count()) {
+    await named.first().click();
+    assert.equal(await named.first().getAttribute("aria-pressed"), "true", "the zoom's button shows that it is on");
+  } else {
+    await group.getByRole("button", { name: "zoom in" }).click();
+  }
   assert.equal(await all.getAttribute("aria-pressed"), "false");
   assert.notEqual(await picture(chart), before, "the zoom's button changes the picture");
   await all.click();

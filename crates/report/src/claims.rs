@@ -1,5 +1,6 @@
 //! Claims as rows of a table.
 
+use crate::charts::sweep::rate;
 use crate::input::Source;
 use crate::records::{Claim, Verdict};
 
@@ -38,15 +39,15 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Two decimals where they say something, else three significant digits, with a true minus sign.
+/// Two decimals, or two significant digits of what is smaller, by its power of ten if it is tiny.
 fn figure(value: f64) -> String {
     let size = value.abs();
-    let text = if value == 0.0 || (0.095..1e6).contains(&size) {
-        format!("{value:.2}")
-    } else {
-        format!("{value:.2e}")
+    let text = match size {
+        _ if value == 0.0 || size >= 0.1 => format!("{size:.2}"),
+        _ if size >= 0.01 => format!("{size:.3}"),
+        _ => rate(size),
     };
-    text.replace('-', "−")
+    if value < 0.0 { format!("−{text}") } else { text }
 }
 
 #[cfg(test)]
@@ -56,8 +57,8 @@ mod tests {
     #[test]
     fn effects_of_any_size_are_legible() {
         assert_eq!(
-            [-0.87, 0.0, 4.5e-6, 41.0].map(figure),
-            ["−0.87", "0.00", "4.50e−6", "41.00"]
+            [-0.87, 0.0, 4.5e-6, 41.0, -0.02, 6.35].map(figure),
+            ["−0.87", "0.00", "4.5·10⁻⁶", "41.00", "−0.020", "6.35"]
         );
     }
 }

@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 /// The whole document.
 pub(crate) fn document(input: &ReportInput, charts: &[Chart]) -> String {
     let mut text = String::from("# Recurra: the reference experiments\n\n");
+    if let Some(verdict) = crate::method::verdict(input) {
+        let _ = write!(text, "{}\n\n", escape(&verdict));
+    }
     text.push_str("Mean absolute error on the validation part, one step ahead: median [quartiles] over n seeds.\n\n");
     text.push_str(&answer(input));
     for chart in charts.iter().filter(|chart| chart.experiment.is_none()) {

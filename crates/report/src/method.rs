@@ -1,5 +1,6 @@
 //! What was done and on what, in the words that both documents share.
 
+use crate::charts::axis::count;
 use crate::input::ReportInput;
 use crate::table;
 
@@ -9,11 +10,12 @@ pub(crate) fn sentences(input: &ReportInput) -> Vec<String> {
     let validation = series.values.len().saturating_sub(series.split);
     let mut lines = vec![
         format!(
-            "The series has {} daily values. Networks are trained on the {} before day {} and measured on the {validation} from there on, \
-             each forecast one step ahead from the true values before it.",
-            series.values.len(),
-            series.split,
-            series.split
+            "The series has {} daily values. Networks are trained on the {} before day {} and measured on the {} from there \
+             on, each forecast one step ahead from the true values before it.",
+            count(series.values.len()),
+            count(series.split),
+            count(series.split),
+            count(validation),
         ),
         "MAE is the mean of |forecast − actual| over the validation part, bias the mean of forecast − actual; both in the units of the series."
             .to_owned(),
@@ -26,25 +28,38 @@ pub(crate) fn sentences(input: &ReportInput) -> Vec<String> {
             "The noise floor, {floor:.2}, is the error of someone who knows the series' formula and not its noise: nothing honest goes below it."
         ));
     }
-    let best = table::references(input)
-        .into_iter()
-        .find(|line| matches!(line.kind, table::ReferenceKind::ClassicalBest(_)));
-    if let Some(best) = best {
-        let beaten = table::rows(input)
-            .iter()
-            .filter(|row| row.ours.is_some_and(|ours| ours.median < best.mae))
-            .count();
-        let verdict = match beaten {
-            0 => "no network here gets below it in the median".to_owned(),
-            1 => "one experiment gets below it in the median".to_owned(),
-            n => format!("{n} experiments get below it in the median"),
-        };
-        lines.push(format!("The classical best is {:.2}: {verdict}.", best.mae));
-    }
     if !input.keras.is_empty() {
         lines.push("Keras draws its random numbers differently, so the same seed means nothing across the two: compare distributions, not seeds.".to_owned());
     }
     lines
+}
+
+/// The answer in a sentence or two: the best experiment beside naive and the best classical method.
+pub(crate) fn verdict(input: &ReportInput) -> Option<String> {
+    let rows = table::rows(input);
+    let (row, spread) = rows
+        .iter()
+        .filter_map(|row| Some((row, row.ours.filter(|ours| ours.median.is_finite())?)))
+        .min_by(|a, b| a.1.median.total_cmp(&b.1.median))?;
+    let mut text = format!("The best network, {}, has a median MAE of {:.2}", row.id, spread.median);
+    if let Some(share) = row.beats_naive {
+        text.push_str(&format!(" and beats naive in {:.0} % of its seeds", 100.0 * share));
+    }
+    text.push('.');
+    for line in table::references(input) {
+        if let table::ReferenceKind::ClassicalBest(name) = &line.kind {
+            let verdict = if spread.median < line.mae {
+                "which it beats"
+            } else {
+                "and no network here gets below that"
+            };
+            text.push_str(&format!(
+                " The best classical method, {name}, reaches {:.2}, {verdict}.",
+                line.mae
+            ));
+        }
+    }
+    Some(text)
 }
 
 /// Named facts about the machine and the versions; empty ones are left out.

@@ -6,6 +6,7 @@ mod clip;
 pub(crate) mod curves;
 pub(crate) mod distribution;
 mod forecast;
+pub(crate) mod quantiles;
 mod series;
 pub(crate) mod sweep;
 
@@ -41,6 +42,7 @@ pub(crate) enum Kind {
     Curves,
     CurvesZoom,
     Distribution,
+    Quantiles,
 }
 
 /// All charts that the records have data for, in the order of the report.
@@ -66,6 +68,10 @@ pub(crate) fn all(input: &ReportInput) -> Result<Vec<Chart>, ReportError> {
         input.series.split
     );
     add(Kind::Series, None, "series", alt, series::chart(&input.series)?);
+    if let Some(picture) = quantiles::chart(input) {
+        let alt = "quantiles of our validation MAEs against Keras' for every experiment, beside the diagonal";
+        add(Kind::Quantiles, None, "quantiles", alt.to_owned(), picture?);
+    }
     for experiment in &input.experiments {
         let title = &experiment.title;
         if experiment.sweep {

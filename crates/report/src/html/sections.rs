@@ -31,6 +31,7 @@ pub(crate) fn answer(input: &ReportInput, charts: &[Chart], views: &[View]) -> M
     html! {
         section id="answer" aria-labelledby="answer-title" {
             h2 id="answer-title" { "How far off are they?" }
+            @if let Some(verdict) = method::verdict(input) { p.verdict-line { (verdict) } }
             p { "Mean absolute error on the validation part, one step ahead: median [quartiles] over n seeds. Lower is better." }
             (answer_table(input))
             @for chart in charts.iter().filter(|chart| chart.experiment.is_none()) { (chart_figure(chart, views)) }

@@ -19,6 +19,7 @@ pub(crate) fn views(input: &ReportInput, chart: &Chart) -> Vec<View> {
         .find(|experiment| chart.experiment.as_ref() == Some(&experiment.id));
     match (chart.kind, experiment) {
         (Kind::Distribution, _) => vec![distribution(input, chart)],
+        (Kind::Quantiles, _) => vec![quantiles(input, chart)],
         (Kind::Series, _) => vec![series(input, chart)],
         (Kind::Sweep, Some(_)) => vec![sweep(&input.results.sweep, chart)],
         (Kind::Forecast, Some(experiment)) => vec![forecast(input, chart, experiment)],
@@ -220,6 +221,33 @@ fn sweep(points: &[SweepPoint], chart: &Chart) -> View {
         1e-6_f64.max(low),
         1e-5_f64.min(high),
     ));
+    view
+}
+
+fn quantiles(input: &ReportInput, chart: &Chart) -> View {
+    let (x, y) = (AxisView::named("Keras' MAE"), AxisView::named("our MAE"));
+    let mut view = view(chart, x, y);
+    let pairs = crate::charts::quantiles::pairs(input);
+    let hues = [Hue::Blue, Hue::Vermilion, Hue::Green, Hue::Purple];
+    for (position, pairs) in pairs.iter().enumerate() {
+        let ours = pairs.points.iter().map(|(_, ours)| Some(*ours));
+        let mut line = Line::new(&pairs.experiment, hues[position % hues.len()], 0.0, ours).labelled(&pairs.experiment);
+        line.xs = pairs
+            .points
+            .iter()
+            .map(|(keras, _)| super::view::brief(*keras))
+            .collect();
+        view.lines.push(line);
+    }
+    if let Some((low, high)) = extent(
+        pairs
+            .iter()
+            .flat_map(|pairs| pairs.points.iter().map(|(keras, _)| *keras)),
+    ) {
+        let mut line = Line::new("equal", Hue::Grey, 0.0, [Some(low), Some(high)]).labelled("equal");
+        line.xs = line.ys.iter().flatten().copied().collect();
+        view.lines.push(line);
+    }
     view
 }
 
