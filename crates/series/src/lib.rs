@@ -1,7 +1,8 @@
-//! Time series: generation, tables, cleaning, splitting, scaling, windows and batches.
+#![doc = include_str!("../README.md")]
 
 mod batches;
 mod calendar;
+pub mod datasets;
 mod difference;
 mod fill;
 mod frequency;
