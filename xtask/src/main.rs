@@ -1,2 +1,57 @@
-//! placeholder
-fn main() {}
+//! `cargo xtask`: the reproduction of the reference, and the chores of this workspace. A dispatcher, one file per subcommand.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod failure;
+mod interrupt;
+mod merge;
+mod progress;
+mod publish;
+mod reproduce;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use recurra_kernels::Isa;
+use std::process::ExitCode;
+
+/// The reproduction of the reference, and the chores of this workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Reproduce(reproduce::Arguments),
+    Merge(merge::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match checked_isa().and_then(|()| run(&arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Reproduce(arguments) => reproduce::run(arguments),
+        Command::Merge(arguments) => merge::run(arguments),
+    }
+}
+
+/// Refuses a kernel path that this machine does not have, before anything is computed by another one.
+fn checked_isa() -> Result<(), Failure> {
+    Isa::from_env()
+        .map(drop)
+        .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// The kernel path that is used, such as `avx512`.
+fn isa() -> String {
+    Isa::active().to_string()
+}

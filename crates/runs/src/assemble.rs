@@ -63,7 +63,7 @@ fn sweep(cell: &Cell, finished: &Finished) -> Vec<SweepPoint> {
     let point = |epoch: usize| SweepPoint {
         seed: cell.seed,
         epoch,
-        lr: cell.recipe.learning_rate.at(epoch),
+        lr: cell.recipe.learning_rate(epoch),
         loss: loss(epoch),
     };
     (0..cell.recipe.epochs).map(point).collect()

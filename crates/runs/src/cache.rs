@@ -88,6 +88,8 @@ impl Cache {
             unusable(format!("schema {} is not {CELL_SCHEMA}", found.schema))
         } else if found.key != cell.key {
             unusable("it was made by another configuration, data or code".into())
+        } else if (found.experiment.as_str(), found.seed) != (cell.experiment.as_str(), cell.seed) {
+            unusable("it is of another experiment or another seed".into())
         } else if found.outcome_digest != digest_json(&found.outcome) {
             unusable("its digest does not fit its content".into())
         } else {
@@ -95,11 +97,20 @@ impl Cache {
         }
     }
 
-    /// Keeps the outcome of `cell`.
+    /// Keeps the outcome of `cell`. A file that is there already stays; one that is damaged is replaced.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// If the file cannot be written, or one with another outcome is there.
     pub fn keep(&self, cell: &Cell, outcome: &Outcome) -> Result<(), Error> {
+        if let Lookup::Found(before) = self.find(cell) {
+            if before == *outcome {
+                return Ok(());
+            }
+            return Err(Error::Conflict {
+                cell: cell.label(),
+                file: self.file(cell),
+            });
+        }
         let file = CellFile {
             schema: CELL_SCHEMA,
             experiment: cell.experiment.clone(),
@@ -121,9 +132,10 @@ mod tests {
     use super::*;
     use crate::{
         data::Dataset,
-        matrix::{Kind, LearningRate, Loss, Optimizer, Recipe},
+        matrix::{Kind, Recipe},
         outcome::{EpochRecord, Validation},
     };
+    use recurra_training::{Loss, OptimizerOptions};
 
     fn cell() -> Cell {
         let recipe = Recipe {
@@ -133,11 +145,11 @@ mod tests {
             shuffle_buffer: 1000,
             epochs: 1,
             output_scale: 100.0,
-            loss: Loss::Mse,
-            optimizer: Optimizer::Sgd { momentum: 0.9 },
-            learning_rate: LearningRate::Constant { rate: 1e-6 },
+            loss: Loss::Huber { delta: 1.0 },
+            optimizer: OptimizerOptions::default(),
+            schedule: None,
         };
-        let key = Key::new(&recipe, 51, &Dataset::new(vec![1.0, 2.0], 1));
+        let key = Key::new(Kind::Forecast, &recipe, 51, &Dataset::new(vec![1.0, 2.0], 1));
         Cell {
             experiment: "tiny".into(),
             kind: Kind::Forecast,
@@ -179,6 +191,23 @@ mod tests {
     }
 
     #[test]
+    fn another_outcome_never_replaces_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path());
+        cache.keep(&cell(), &outcome()).unwrap();
+        cache.keep(&cell(), &outcome()).unwrap();
+        let other = Outcome {
+            parameters: 4,
+            ..outcome()
+        };
+        assert!(matches!(cache.keep(&cell(), &other), Err(Error::Conflict { .. })));
+        let Lookup::Found(found) = cache.find(&cell()) else {
+            panic!("not found")
+        };
+        assert_eq!(found, outcome());
+    }
+
+    #[test]
     fn a_damaged_file_is_not_used() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path());
@@ -188,6 +217,7 @@ mod tests {
         let cases = [
             (whole[..whole.len() / 2].to_string(), "EOF"),
             (whole.replace("\"parameters\":3", "\"parameters\":4"), "digest"),
+            (whole.replace("\"seed\":51", "\"seed\":52"), "another seed"),
             (whole.replace("\"schema\":1", "\"schema\":7"), "schema 7"),
             (whole.replace(&cell().key.to_string(), "0123"), "another configuration"),
         ];

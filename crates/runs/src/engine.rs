@@ -90,7 +90,8 @@ pub fn run(
     };
     thread::scope(|scope| {
         for _ in 0..options.jobs.get().min(trainings.len()) {
-            scope.spawn(|| shared.work(&trainings, &work));
+            // The threads of one run are its trainings: each of them computes on its own alone.
+            scope.spawn(|| recurra_kernels::with_threads(1, || shared.work(&trainings, &work)));
         }
     });
 

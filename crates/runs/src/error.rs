@@ -1,5 +1,6 @@
 //! What can go wrong in planning, running and keeping runs.
 
+use crate::merge::MergeProblem;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -76,6 +77,28 @@ pub enum Error {
         file: PathBuf,
         /// What is wrong.
         message: String,
+    },
+    /// A folder whose runs cannot be merged.
+    #[error("could not merge {}: {problem}", folder.display())]
+    Merge {
+        /// The folder; the first one for what concerns all.
+        folder: PathBuf,
+        /// What is wrong.
+        problem: MergeProblem,
+    },
+    /// No folder at all.
+    #[error("there is no folder to merge")]
+    NothingToMerge,
+    /// A cell that gives another result than the one that is kept under its key: the numeric contract is broken.
+    #[error(
+        "{cell} gave another result than the one kept in {}, though configuration, data and code are the same; the \
+         file stays as it is", file.display()
+    )]
+    Conflict {
+        /// The cell.
+        cell: String,
+        /// The file that was there before.
+        file: PathBuf,
     },
     /// The interruption flag was raised. What was finished before stays in the cache.
     #[error("interrupted after {finished} of {planned} runs")]

@@ -1,6 +1,9 @@
 //! Content keys: two results with one key were computed from the same configuration, data and code.
 
-use crate::{data::Dataset, matrix::Recipe};
+use crate::{
+    data::Dataset,
+    matrix::{Kind, Recipe},
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -16,6 +19,7 @@ pub struct Key(String);
 /// What a key is the digest of, in this order, as JSON.
 #[derive(Serialize)]
 struct Content<'a> {
+    kind: Kind,
     recipe: &'a Recipe,
     seed: u64,
     split: usize,
@@ -24,14 +28,16 @@ struct Content<'a> {
 }
 
 impl Key {
-    /// The key of training by `recipe` from `seed` on `data` with this build's code.
+    /// The key of what an experiment of `kind` yields when trained by `recipe` from `seed` on `data` with this build's
+    /// code.
     #[must_use]
-    pub fn new(recipe: &Recipe, seed: u64, data: &Dataset) -> Self {
-        Self::with_code(recipe, seed, data, CODE_DIGEST)
+    pub fn new(kind: Kind, recipe: &Recipe, seed: u64, data: &Dataset) -> Self {
+        Self::with_code(kind, recipe, seed, data, CODE_DIGEST)
     }
 
-    fn with_code(recipe: &Recipe, seed: u64, data: &Dataset, code: &str) -> Self {
+    fn with_code(kind: Kind, recipe: &Recipe, seed: u64, data: &Dataset, code: &str) -> Self {
         let content = Content {
+            kind,
             recipe,
             seed,
             split: data.split,
@@ -39,6 +45,14 @@ impl Key {
             code,
         };
         Self(digest_json(&content))
+    }
+
+    /// The first 64 bits of a digest in hexadecimal; 0 for a text that is none.
+    pub(crate) fn leading_bits(digest: &str) -> u64 {
+        digest
+            .get(..16)
+            .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+            .unwrap_or(0)
     }
 
     /// The first 16 digits: enough to tell the files of one folder apart.
@@ -70,7 +84,7 @@ pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matrix::{LearningRate, Loss, Optimizer};
+    use recurra_training::{Loss, OptimizerOptions};
 
     fn recipe() -> Recipe {
         Recipe {
@@ -81,8 +95,8 @@ mod tests {
             epochs: 2,
             output_scale: 100.0,
             loss: Loss::Huber { delta: 1.0 },
-            optimizer: Optimizer::Sgd { momentum: 0.9 },
-            learning_rate: LearningRate::Constant { rate: 5e-6 },
+            optimizer: OptimizerOptions::default(),
+            schedule: None,
         }
     }
 
@@ -90,15 +104,29 @@ mod tests {
     fn whatever_decides_a_result_decides_its_key() {
         let data = Dataset::new(vec![1.0, 2.0, 3.0], 2);
         let keys = [
-            Key::with_code(&recipe(), 51, &data, "code"),
-            Key::with_code(&recipe(), 52, &data, "code"),
-            Key::with_code(&recipe(), 51, &data, "other code"),
-            Key::with_code(&recipe(), 51, &Dataset::new(vec![1.0, 2.0, 3.5], 2), "code"),
-            Key::with_code(&recipe(), 51, &Dataset::new(vec![1.0, 2.0, 3.0], 1), "code"),
-            Key::with_code(&Recipe { epochs: 3, ..recipe() }, 51, &data, "code"),
+            Key::with_code(Kind::Forecast, &recipe(), 51, &data, "code"),
+            Key::with_code(Kind::Sweep, &recipe(), 51, &data, "code"),
+            Key::with_code(Kind::Forecast, &recipe(), 52, &data, "code"),
+            Key::with_code(Kind::Forecast, &recipe(), 51, &data, "other code"),
             Key::with_code(
+                Kind::Forecast,
+                &recipe(),
+                51,
+                &Dataset::new(vec![1.0, 2.0, 3.5], 2),
+                "code",
+            ),
+            Key::with_code(
+                Kind::Forecast,
+                &recipe(),
+                51,
+                &Dataset::new(vec![1.0, 2.0, 3.0], 1),
+                "code",
+            ),
+            Key::with_code(Kind::Forecast, &Recipe { epochs: 3, ..recipe() }, 51, &data, "code"),
+            Key::with_code(
+                Kind::Forecast,
                 &Recipe {
-                    loss: Loss::Mse,
+                    loss: Loss::MeanSquaredError,
                     ..recipe()
                 },
                 51,
@@ -110,7 +138,13 @@ mod tests {
         assert_eq!(distinct.len(), keys.len());
         assert_eq!(
             keys[0],
-            Key::with_code(&recipe(), 51, &Dataset::new(vec![1.0, 2.0, 3.0], 2), "code")
+            Key::with_code(
+                Kind::Forecast,
+                &recipe(),
+                51,
+                &Dataset::new(vec![1.0, 2.0, 3.0], 2),
+                "code"
+            )
         );
     }
 

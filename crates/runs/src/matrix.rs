@@ -6,6 +6,7 @@ use crate::{
 };
 use recurra_report::input::Source;
 use recurra_series::reference;
+use recurra_training::{Loss, OptimizerOptions};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, path::Path};
 
@@ -97,54 +98,44 @@ pub struct Recipe {
     pub output_scale: f32,
     /// What training minimises.
     pub loss: Loss,
-    /// How a gradient becomes a step.
-    pub optimizer: Optimizer,
-    /// The learning rate of every epoch.
-    pub learning_rate: LearningRate,
+    /// How a gradient becomes a step; its learning rate is that of the first epoch.
+    pub optimizer: OptimizerOptions,
+    /// How the learning rate changes from epoch to epoch; absent, it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
 }
 
-/// What training minimises.
+/// How the learning rate changes from epoch to epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Loss {
-    /// Mean squared error.
-    Mse,
-    /// Mean absolute error.
-    Mae,
-    /// Quadratic up to `delta`, linear beyond it.
-    Huber {
-        /// Where the quadratic part ends.
-        delta: f32,
-    },
-}
-
-/// How a gradient becomes a step.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Optimizer {
-    /// Stochastic gradient descent by Keras' rule: the learning rate is inside the velocity.
-    Sgd {
-        /// The share of the velocity that stays from step to step.
-        momentum: f32,
-    },
-}
-
-/// The learning rate of every epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "schedule", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum LearningRate {
-    /// The same in every epoch.
-    Constant {
-        /// The learning rate.
-        rate: f64,
-    },
-    /// `initial · 10^(epoch / epochs_per_decade)`, with epochs counted from 0.
+pub enum Schedule {
+    /// The first epoch's rate times `10^(epoch / epochs_per_decade)`, with epochs counted from 0.
     Exponential {
-        /// The rate of the first epoch.
-        initial: f64,
         /// Epochs in which the rate grows tenfold.
         epochs_per_decade: f64,
     },
+}
+
+impl Recipe {
+    /// The learning rate of `epoch`, counted from 0. The power is `libm`'s, which has the same bits on every machine.
+    #[must_use]
+    pub fn learning_rate(&self, epoch: usize) -> f64 {
+        let first = self.optimizer.learning_rate();
+        match self.schedule {
+            None => first,
+            Some(Schedule::Exponential { epochs_per_decade }) => {
+                first * libm::pow(10.0, epoch as f64 / epochs_per_decade)
+            }
+        }
+    }
+
+    /// The recipe without its number of epochs: what two observations of one training share.
+    pub(crate) fn endless(&self) -> Self {
+        Self {
+            epochs: 0,
+            ..self.clone()
+        }
+    }
 }
 
 impl Data {
@@ -225,21 +216,6 @@ impl Matrix {
     }
 }
 
-impl LearningRate {
-    /// The learning rate of `epoch`, counted from 0. The exponential is `libm`'s, so that it has the same bits on every
-    /// machine.
-    #[must_use]
-    pub fn at(self, epoch: usize) -> f64 {
-        match self {
-            Self::Constant { rate } => rate,
-            Self::Exponential {
-                initial,
-                epochs_per_decade,
-            } => initial * libm::exp10(epoch as f64 / epochs_per_decade),
-        }
-    }
-}
-
 impl Experiment {
     fn validate(&self) -> Result<(), MatrixProblem> {
         let wrong = |field: &'static str, want: &'static str| MatrixProblem::Value {
@@ -265,31 +241,11 @@ impl Experiment {
         if !recipe.output_scale.is_finite() || recipe.output_scale == 0.0 {
             return Err(wrong("recipe.output_scale", "a finite number other than zero"));
         }
-        if let Loss::Huber { delta } = recipe.loss
-            && !(delta.is_finite() && delta > 0.0)
+        if let Some(Schedule::Exponential { epochs_per_decade }) = recipe.schedule
+            && (!epochs_per_decade.is_finite() || epochs_per_decade == 0.0)
         {
-            return Err(wrong("recipe.loss.delta", "a finite number above zero"));
-        }
-        let Optimizer::Sgd { momentum } = recipe.optimizer;
-        if !(0.0..1.0).contains(&momentum) {
             return Err(wrong(
-                "recipe.optimizer.momentum",
-                "a number from 0 up to, but not including, 1",
-            ));
-        }
-        let (rate, decade) = match recipe.learning_rate {
-            LearningRate::Constant { rate } => (rate, 1.0),
-            LearningRate::Exponential {
-                initial,
-                epochs_per_decade,
-            } => (initial, epochs_per_decade),
-        };
-        if !(rate.is_finite() && rate > 0.0) {
-            return Err(wrong("recipe.learning_rate", "a finite rate above zero"));
-        }
-        if !decade.is_finite() || decade == 0.0 {
-            return Err(wrong(
-                "recipe.learning_rate.epochs_per_decade",
+                "recipe.schedule.epochs_per_decade",
                 "a finite number other than zero",
             ));
         }
@@ -320,18 +276,26 @@ shuffle_buffer = 1000
 epochs = 2
 output_scale = 100.0
 loss = { name = "huber", delta = 1.0 }
-optimizer = { name = "sgd", momentum = 0.9 }
-learning_rate = { schedule = "constant", rate = 5e-6 }
+optimizer = { name = "sgd", learning_rate = 5e-6, momentum = 0.9 }
 "#;
 
     #[test]
     fn the_plain_case_parses() {
         let matrix = Matrix::parse(TINY).unwrap();
         assert_eq!(matrix.experiments[0].kind, Kind::Forecast);
-        assert_eq!(
-            matrix.experiments[0].recipe.learning_rate,
-            LearningRate::Constant { rate: 5e-6 }
+        assert_eq!(matrix.experiments[0].recipe.learning_rate(7), 5e-6);
+    }
+
+    #[test]
+    fn the_sweep_grows_tenfold_every_decade() {
+        let text = TINY.replace(
+            "momentum = 0.9 }",
+            "momentum = 0.9 }\nschedule = { name = \"exponential\", epochs_per_decade = 20 }",
         );
+        let recipe = &Matrix::parse(&text).unwrap().experiments[0].recipe;
+        assert_eq!(recipe.learning_rate(0), 5e-6);
+        assert!((recipe.learning_rate(20) / 5e-5 - 1.0).abs() < 1e-15);
+        assert!((recipe.learning_rate(10) / 5e-6 - 10.0_f64.sqrt()).abs() < 1e-14);
     }
 
     #[test]
@@ -341,13 +305,15 @@ learning_rate = { schedule = "constant", rate = 5e-6 }
             ("split = 1000", "split = 1461", "has 1461 points"),
             ("epochs = 2", "epochs = 0", "recipe.epochs"),
             ("epochs = 2", "epoch = 2", "unknown field `epoch`"),
-            ("delta = 1.0", "delta = nan", "recipe.loss.delta"),
-            ("delta = 1.0", "delta = 1.0, width = 2", "unknown field `width`"),
-            ("momentum = 0.9", "momentum = 1.0", "recipe.optimizer.momentum"),
-            ("rate = 5e-6", "rate = -1.0", "recipe.learning_rate"),
+            ("momentum = 0.9", "momentum = 0.9, width = 2", "unknown field `width`"),
+            ("\"huber\"", "\"hubert\"", "unknown variant `hubert`"),
             ("output_scale = 100.0", "output_scale = 0.0", "recipe.output_scale"),
             ("id = \"tiny\"", "id = \"../tiny\"", "lower-case letters"),
-            ("\"constant\"", "\"cosine\"", "cosine"),
+            (
+                "momentum = 0.9 }",
+                "momentum = 0.9 }\nschedule = { name = \"cosine\" }",
+                "cosine",
+            ),
         ];
         for (from, to, message) in cases {
             let error = Matrix::parse(&TINY.replace(from, to)).unwrap_err().to_string();

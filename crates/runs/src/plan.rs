@@ -4,6 +4,7 @@ use crate::{
     data::Dataset,
     key::Key,
     matrix::{Experiment, Kind, Matrix, Recipe},
+    train::epoch_work,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +56,7 @@ impl Plan {
             kind: experiment.kind,
             seed,
             recipe: experiment.recipe.clone(),
-            key: Key::new(&experiment.recipe, seed, data),
+            key: Key::new(experiment.kind, &experiment.recipe, seed, data),
         };
         let cells = experiments
             .iter()
@@ -87,11 +88,7 @@ impl Plan {
     }
 
     fn same_training(&self, one: &Cell, other: &Cell) -> bool {
-        let endless = |recipe: &Recipe| Recipe {
-            epochs: 0,
-            ..recipe.clone()
-        };
-        one.seed == other.seed && one.kind == other.kind && endless(&one.recipe) == endless(&other.recipe)
+        one.seed == other.seed && one.kind == other.kind && one.recipe.endless() == other.recipe.endless()
     }
 }
 
@@ -110,7 +107,11 @@ pub const TUTORIAL_SEED: u64 = 51;
 /// The cells of the matrix's experiments named in `only` (all if it is empty) × `seeds`.
 ///
 /// # Errors
-/// If `only` names an experiment that is not in the matrix.
+/// If `only` names an experiment that is not in the matrix, or a recipe cannot be built.
 pub fn plan(matrix: &Matrix, only: &[String], seeds: &[u64], data: &Dataset) -> Result<Plan, crate::Error> {
-    Ok(Plan::new(&matrix.select(only)?, seeds, data))
+    let plan = Plan::new(&matrix.select(only)?, seeds, data);
+    plan.cells
+        .iter()
+        .try_for_each(|cell| epoch_work(cell, data).map(drop))?;
+    Ok(plan)
 }

@@ -1,0 +1,156 @@
+//! Merges the output folders of several machines into what one machine would have made.
+
+use crate::{
+    cache::{Cache, Lookup},
+    engine::Finished,
+    error::Error,
+    manifest::Manifest,
+    outcome::Outcome,
+    plan::Cell,
+};
+use std::path::PathBuf;
+
+/// Why folders cannot be merged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MergeProblem {
+    /// `plan.json` is not of its layout.
+    #[error("plan.json does not read: {0}")]
+    Plan(serde_json::Error),
+    /// A layout of another version.
+    #[error("plan.json has schema {found}; this version reads schema 1")]
+    Schema {
+        /// The version found.
+        found: u32,
+    },
+    /// The runs were made by other code than this.
+    #[error("its runs were made by other code: merge with the version that made them")]
+    Code,
+    /// The series is not the one that the matrix names.
+    #[error("its runs were made on another series than its matrix names")]
+    Data,
+    /// A key that does not follow from its cell.
+    #[error("the key of {cell} does not follow from its configuration, data and code")]
+    Key {
+        /// The cell.
+        cell: String,
+    },
+    /// Another plan than the first folder's.
+    #[error("its plan is not that of the first folder: all must come from one command")]
+    OtherPlan,
+    /// Cells that no folder has, that two folders have with different results, or whose file is damaged.
+    #[error("{} of the runs cannot be taken:\n{}", faults.len(), faults.join("\n"))]
+    Cells {
+        /// One line each: which, what is wrong, where.
+        faults: Vec<String>,
+    },
+}
+
+/// All cells of one plan, gathered from several folders.
+#[derive(Debug)]
+pub struct Merged {
+    /// The plan.
+    pub manifest: Manifest,
+    /// What every cell yielded, in the order of the plan.
+    pub finished: Vec<Finished>,
+}
+
+/// Gathers the cells of the one plan that all `folders` belong to.
+///
+/// # Errors
+/// If a folder has no valid plan or another one than the first, or if cells are missing, damaged, or differ between two
+/// folders: the error lists them all.
+pub fn merge(folders: &[PathBuf]) -> Result<Merged, Error> {
+    let mut manifests = folders
+        .iter()
+        .map(|folder| Manifest::read(folder).map(|manifest| (folder, manifest)));
+    let Some(first) = manifests.next() else {
+        return Err(Error::NothingToMerge);
+    };
+    let (first_folder, manifest) = first?;
+    for other in manifests {
+        let (folder, other) = other?;
+        if other != manifest {
+            return Err(Error::Merge {
+                folder: folder.clone(),
+                problem: MergeProblem::OtherPlan,
+            });
+        }
+    }
+    let mut faults = Vec::new();
+    let mut finished = Vec::new();
+    for cell in &manifest.plan.cells {
+        match gather(cell, folders) {
+            Ok(outcome) => finished.push(Finished { outcome, seconds: None }),
+            Err(fault) => faults.push(format!("  {}: {fault}", cell.label())),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Error::Merge {
+            folder: first_folder.clone(),
+            problem: MergeProblem::Cells { faults },
+        });
+    }
+    Ok(Merged { manifest, finished })
+}
+
+/// The outcome of `cell` in whichever folders have it.
+fn gather(cell: &Cell, folders: &[PathBuf]) -> Result<Outcome, String> {
+    let mut found: Option<(Outcome, &PathBuf)> = None;
+    for folder in folders {
+        match (Cache::new(folder).find(cell), &found) {
+            (Lookup::Missing, _) => {}
+            (Lookup::Unusable { file, reason }, _) => return Err(format!("{}: {reason}", file.display())),
+            (Lookup::Found(outcome), None) => found = Some((outcome, folder)),
+            (Lookup::Found(outcome), Some((first, _))) if outcome == *first => {}
+            (Lookup::Found(_), Some((_, elsewhere))) => {
+                return Err(format!(
+                    "different results in {} and {}",
+                    elsewhere.display(),
+                    folder.display()
+                ));
+            }
+        }
+    }
+    found.map(|(outcome, _)| outcome).ok_or_else(|| "missing".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{Plan, matrix::Matrix};
+
+    /// Two folders of one plan of one cell, each with its own outcome.
+    fn folders(parameters: [usize; 2]) -> (tempfile::TempDir, Vec<PathBuf>) {
+        let folder = tempfile::tempdir().unwrap();
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/matrix.toml")).unwrap();
+        let matrix = Matrix::parse(&text).unwrap();
+        let data = matrix.data.load();
+        let plan = Plan::new(&matrix.select(&["bilstm-1".into()]).unwrap(), &[51], &data);
+        let make = |(number, parameters): (usize, usize)| {
+            let out = folder.path().join(number.to_string());
+            Manifest::new(&matrix, &plan, &data).write(&out).unwrap();
+            let outcome = Outcome {
+                parameters,
+                history: vec![],
+                diverged: Some(0),
+                validation: None,
+            };
+            Cache::new(&out).keep(&plan.cells[0], &outcome).unwrap();
+            out
+        };
+        let paths = parameters.into_iter().enumerate().map(make).collect();
+        (folder, paths)
+    }
+
+    #[test]
+    fn equal_results_merge_and_different_ones_are_listed() {
+        let (_folder, paths) = folders([7, 7]);
+        assert_eq!(merge(&paths).unwrap().finished[0].outcome.parameters, 7);
+        let (_folder, paths) = folders([7, 8]);
+        let error = merge(&paths).unwrap_err().to_string();
+        assert!(error.contains("bilstm-1, seed 51: different results in"), "{error}");
+        assert!(matches!(merge(&[]), Err(Error::NothingToMerge)));
+    }
+}

@@ -1,0 +1,73 @@
+//! The files of a finished reproduction, and its last words on the terminal.
+
+use crate::{failure::Failure, workspace};
+use recurra_report::input::Provenance;
+use recurra_runs::{Finished, Machine, Manifest, Timings, assemble, baselines, report_input, results_json, write_file};
+use std::path::Path;
+
+/// A finished reproduction.
+pub(crate) struct Reproduction {
+    /// What was planned.
+    pub(crate) manifest: Manifest,
+    /// What every cell of the plan yielded.
+    pub(crate) finished: Vec<Finished>,
+    /// The command that gives the same results.
+    pub(crate) command: String,
+    /// How many trainings ran at one time; 0 if none did.
+    pub(crate) jobs: usize,
+    /// Wall-clock time of all trainings.
+    pub(crate) seconds: f64,
+}
+
+/// Writes `results.json`, `timings.json`, the charts and the report to `out`, and prints the table unless `quiet`.
+pub(crate) fn publish(done: &Reproduction, out: &Path, quiet: bool) -> Result<(), Failure> {
+    let Manifest { matrix, plan, .. } = &done.manifest;
+    let data = matrix.data.load();
+    let results = assemble(plan, &done.finished, baselines(&data)?);
+    write_file(&out.join("results.json"), results_json(&results)?.as_bytes())?;
+    let timings = Timings::new(plan, &done.finished, &crate::isa(), done.jobs, done.seconds);
+    timings.write(&out.join("timings.json"))?;
+    let input = report_input(matrix, plan, &done.finished, &data, results, provenance(done, &timings))?;
+    let written = recurra_report::write(&input, out).map_err(|error| Failure::Failed(error.to_string()))?;
+    if !quiet {
+        print!("\n{}", recurra_report::table::summary(&input));
+        println!("\nreport: {}", written.report_html.display());
+    }
+    Ok(())
+}
+
+fn provenance(done: &Reproduction, timings: &Timings) -> Provenance {
+    let version = env!("CARGO_PKG_VERSION");
+    let trained: f64 = timings.runs.iter().filter_map(|run| run.seconds).sum();
+    let cached = timings.runs.iter().filter(|run| run.seconds.is_none()).count();
+    let mut times = Vec::new();
+    if done.jobs > 0 {
+        times.push(("wall clock".to_string(), duration(done.seconds)));
+        times.push(("sum over runs".to_string(), duration(trained)));
+        times.push(("runs at a time".to_string(), done.jobs.to_string()));
+        times.push(("kernels".to_string(), timings.isa.clone()));
+    }
+    if cached > 0 {
+        times.push((
+            "taken up from elsewhere or an earlier start".to_string(),
+            format!("{cached} of {} runs", timings.runs.len()),
+        ));
+    }
+    Provenance {
+        command: done.command.clone(),
+        version: workspace::commit().map_or_else(|| version.to_string(), |commit| format!("{version} ({commit})")),
+        machine: Machine::this().line(),
+        timings: times,
+        keras: "Keras 3.15.1 on JAX 0.10.2: its layers and initialisers, the epoch loop jitted as a whole; made by \
+                xtask/fixtures/keras_distribution.py"
+            .to_string(),
+    }
+}
+
+fn duration(seconds: f64) -> String {
+    if seconds < 60.0 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = seconds.round();
+    format!("{:.0} min {:.0} s", (whole / 60.0).floor(), whole % 60.0)
+}

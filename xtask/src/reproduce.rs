@@ -1,0 +1,169 @@
+//! `cargo xtask reproduce`: trains the matrix of experiments and writes results, charts and a report.
+
+mod check;
+
+use crate::{
+    failure::Failure,
+    interrupt,
+    progress::Progress,
+    publish::{Reproduction, publish},
+    workspace,
+};
+use recurra_runs::{
+    Cache, Finished, Machine, Manifest, Matrix, Observer, Options, Partition, Plan, Silent, default_seeds, plan,
+};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+/// Train every experiment of the matrix and write results.json, charts, REPORT.md and report.html.
+///
+/// A run that was finished in the output folder before is taken up, if configuration, data and code are the same.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    /// How many seeds: 51, then 1, 2, 3 and on [default: 10]
+    #[arg(long, value_name = "N", conflicts_with = "seed")]
+    seeds: Option<NonZeroUsize>,
+    /// This seed alone
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// These experiments alone
+    #[arg(long, value_name = "ID[,ID]", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Trainings at one time [default: one per core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// The output folder [default: target/reproduce]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Run one share of the plan, for another machine to merge: slice:2/8 or hash:2/8 (the second of eight), slice:auto in
+    /// a Slurm array job, slice:auto/8 in a Kubernetes Indexed Job
+    #[arg(long, value_name = "SHARE", conflicts_with_all = ["check", "accept"])]
+    partition: Option<Partition>,
+    /// Compare with the committed snapshot: exit code 1 and a table if anything moved. Reads no cache, and writes
+    /// files only with --out
+    #[arg(long)]
+    check: bool,
+    /// Make the committed snapshot anew from these runs (seed 51 unless told otherwise)
+    #[arg(long, conflicts_with_all = ["check", "only"])]
+    accept: bool,
+    /// Take up no finished run
+    #[arg(long)]
+    force: bool,
+    /// No progress and no table
+    #[arg(long, short)]
+    quiet: bool,
+    /// Another matrix file
+    #[arg(long, value_name = "FILE", hide = true)]
+    matrix: Option<PathBuf>,
+    /// Another snapshot file
+    #[arg(long, value_name = "FILE", hide = true)]
+    snapshot: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let snapshot = arguments.snapshot.clone().unwrap_or_else(workspace::snapshot);
+    if arguments.check {
+        return check::check(arguments, &snapshot);
+    }
+    if arguments.accept {
+        return check::accept(arguments, &snapshot);
+    }
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| workspace::root().join("target/reproduce"));
+    let seeds = match arguments.seed {
+        Some(seed) => vec![seed],
+        None => default_seeds(arguments.seeds.map_or(10, NonZeroUsize::get)),
+    };
+    let manifest = manifest(arguments, &seeds)?;
+    manifest.write(&out)?;
+    let partition = arguments.partition.unwrap_or(Partition::WHOLE);
+    let begin = Instant::now();
+    let finished = train(arguments, &manifest.plan.share(partition), &manifest.matrix, Some(&out))?;
+    if partition.is_whole() {
+        return publish(
+            &reproduction(arguments, manifest, finished, begin),
+            &out,
+            arguments.quiet,
+        );
+    }
+    if !arguments.quiet {
+        println!(
+            "{}: {} of {} runs are in {}; with all shares, `cargo xtask merge DIR… --out DIR` makes the report",
+            partition,
+            finished.len(),
+            manifest.plan.cells.len(),
+            out.display()
+        );
+    }
+    Ok(())
+}
+
+/// The plan for `seeds`, and what it was made from.
+fn manifest(arguments: &Arguments, seeds: &[u64]) -> Result<Manifest, Failure> {
+    let matrix = Matrix::read(&arguments.matrix.clone().unwrap_or_else(workspace::matrix))?;
+    let data = matrix.data.load();
+    let plan = plan(&matrix, &arguments.only, seeds, &data)?;
+    Ok(Manifest::new(&matrix, &plan, &data))
+}
+
+/// Runs the cells of `plan`; finished cells are kept below `out` if it is given.
+fn train(arguments: &Arguments, plan: &Plan, matrix: &Matrix, out: Option<&Path>) -> Result<Vec<Finished>, Failure> {
+    let options = Options {
+        jobs: jobs(arguments),
+        cache: out.map(Cache::new),
+        resume: !arguments.force,
+    };
+    let observer: Box<dyn Observer> = if arguments.quiet {
+        Box::new(Silent)
+    } else {
+        eprintln!(
+            "{} runs, {} at a time, {} kernels",
+            plan.cells.len(),
+            options.jobs,
+            crate::isa()
+        );
+        Box::new(Progress::new())
+    };
+    Ok(recurra_runs::run(
+        plan,
+        &matrix.data.load(),
+        &options,
+        observer.as_ref(),
+        interrupt::flag()?,
+    )?)
+}
+
+fn reproduction(arguments: &Arguments, manifest: Manifest, finished: Vec<Finished>, begin: Instant) -> Reproduction {
+    Reproduction {
+        manifest,
+        finished,
+        command: command(arguments),
+        jobs: jobs(arguments).get(),
+        seconds: begin.elapsed().as_secs_f64(),
+    }
+}
+
+/// Trainings at one time: as many as cores unless told otherwise.
+fn jobs(arguments: &Arguments) -> NonZeroUsize {
+    arguments
+        .jobs
+        .or_else(|| NonZeroUsize::new(Machine::this().threads))
+        .unwrap_or(NonZeroUsize::MIN)
+}
+
+/// The command that gives the same results: options that change none are left out.
+fn command(arguments: &Arguments) -> String {
+    let mut words = vec!["cargo xtask reproduce".to_string()];
+    words.extend(arguments.seeds.map(|count| format!("--seeds {count}")));
+    words.extend(arguments.seed.map(|seed| format!("--seed {seed}")));
+    if !arguments.only.is_empty() {
+        words.push(format!("--only {}", arguments.only.join(",")));
+    }
+    words.join(" ")
+}

@@ -1,0 +1,136 @@
+//! `--check` and `--accept`: the committed snapshot.
+
+use super::{Arguments, manifest, reproduction, train};
+use crate::{
+    failure::Failure,
+    publish::{Reproduction, publish},
+};
+use recurra_report::records::Results;
+use recurra_runs::{
+    Error, Kind, Moved, TUTORIAL_SEED, assemble, baselines, default_seeds, moved, part, read_snapshot, seeds,
+    write_snapshot,
+};
+use std::{num::NonZeroUsize, path::Path, time::Instant};
+
+/// Rows that are shown of one experiment and seed; a learning-rate sweep that moved has hundreds.
+const ROWS: usize = 8;
+
+/// Runs what the snapshot holds and compares. Nothing is taken from a cache.
+pub(super) fn check(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
+    let snapshot = read_snapshot(file)?;
+    let seeds = wanted_seeds(arguments, &snapshot)?;
+    let done = reproduce(arguments, &seeds)?;
+    let actual = results(&done)?;
+    let planned = |id: &str| done.manifest.plan.cells.iter().any(|cell| cell.experiment == id);
+    let expected = part(
+        &snapshot,
+        &seeds,
+        planned,
+        done.manifest.plan.cells.iter().any(|cell| cell.kind == Kind::Sweep),
+    );
+    if let Some(out) = &arguments.out {
+        publish(&done, out, arguments.quiet)?;
+    }
+    let moved = moved(&expected, &actual);
+    if moved.is_empty() {
+        if !arguments.quiet {
+            println!(
+                "{} runs are what the snapshot holds, bit for bit",
+                done.manifest.plan.cells.len()
+            );
+        }
+        return Ok(());
+    }
+    Err(Failure::Found(format!(
+        "{}\n{} of the figures are not those of {}.\nIf they ought to move, say why in the commit and run \
+         `cargo xtask reproduce --accept`.",
+        table(&moved),
+        moved.len(),
+        file.display()
+    )))
+}
+
+/// Makes the snapshot anew.
+pub(super) fn accept(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
+    let seeds = match (arguments.seed, arguments.seeds) {
+        (Some(seed), _) => vec![seed],
+        (None, Some(count)) => default_seeds(count.get()),
+        (None, None) => vec![TUTORIAL_SEED],
+    };
+    let done = reproduce(arguments, &seeds)?;
+    write_snapshot(file, "xtask/tests/reference.rs", &results(&done)?)?;
+    println!("{} holds {} runs now", file.display(), done.manifest.plan.cells.len());
+    Ok(())
+}
+
+/// Plans and runs everything, without a cache.
+fn reproduce(arguments: &Arguments, seeds: &[u64]) -> Result<Reproduction, Failure> {
+    let manifest = manifest(arguments, seeds)?;
+    let begin = Instant::now();
+    let finished = train(arguments, &manifest.plan, &manifest.matrix, None)?;
+    Ok(reproduction(arguments, manifest, finished, begin))
+}
+
+fn results(done: &Reproduction) -> Result<Results, Failure> {
+    let data = done.manifest.matrix.data.load();
+    Ok(assemble(&done.manifest.plan, &done.finished, baselines(&data)?))
+}
+
+/// The seeds that were asked for, as far as the snapshot has them; all that it has if none was asked for.
+fn wanted_seeds(arguments: &Arguments, snapshot: &Results) -> Result<Vec<u64>, Failure> {
+    let known = seeds(snapshot);
+    if let Some(seed) = arguments.seed {
+        return if known.contains(&seed) {
+            Ok(vec![seed])
+        } else {
+            Err(Error::UnknownSeed { seed, known }.into())
+        };
+    }
+    let limit = arguments.seeds.map_or(usize::MAX, NonZeroUsize::get);
+    let asked = |seed: &u64| limit == usize::MAX || default_seeds(limit).contains(seed);
+    Ok(known.into_iter().filter(asked).collect())
+}
+
+/// What moved: experiment, seed, metric, from, to.
+fn table(moved: &[Moved]) -> String {
+    let mut lines = vec![["experiment", "seed", "metric", "from", "to"].map(String::from)];
+    let mut rest = moved;
+    while let Some(first) = rest.first() {
+        let count = rest
+            .iter()
+            .take_while(|row| row.subject == first.subject && row.seed == first.seed)
+            .count();
+        let (block, others) = rest.split_at(count);
+        let seed = first.seed.map_or_else(String::new, |seed| seed.to_string());
+        for row in block.iter().take(ROWS) {
+            lines.push([
+                row.subject.clone(),
+                seed.clone(),
+                row.metric.clone(),
+                row.from.to_string(),
+                row.to.to_string(),
+            ]);
+        }
+        if count > ROWS {
+            let more = format!("and {} more", count - ROWS);
+            lines.push([first.subject.clone(), seed, more, String::new(), String::new()]);
+        }
+        rest = others;
+    }
+    aligned(&lines)
+}
+
+/// Lines of cells, every column as wide as its widest cell.
+fn aligned(lines: &[[String; 5]]) -> String {
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..5).map(width).collect();
+    let line = |cells: &[String; 5]| {
+        let padded: Vec<String> = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        padded.join("  ").trim_end().to_string() + "\n"
+    };
+    lines.iter().map(line).collect()
+}
