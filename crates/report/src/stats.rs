@@ -93,4 +93,17 @@ mod tests {
         assert_eq!(share_below(&[], 2.0), None);
         assert_eq!(Spread::of(&[]), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_quantile_lies_between_its_order_statistics(mut sample in proptest::collection::vec(-1e3..1e3_f64, 1..40), p in 0.0..1.0_f64) {
+            sample.sort_by(f64::total_cmp);
+            let found = quantile(&sample, p).unwrap();
+            let h = p * (sample.len() - 1) as f64;
+            let (below, above) = (sample[h.floor() as usize], sample[h.ceil() as usize]);
+            proptest::prop_assert!(below <= found && found <= above);
+            let expected = below * (1.0 - h.fract()) + above * h.fract();
+            proptest::prop_assert!((found - expected).abs() < 1e-9);
+        }
+    }
 }

@@ -161,4 +161,15 @@ mod tests {
         assert_eq!(Axis::around([f64::NAN], 4), None);
         assert_eq!(extent([2.0, f64::INFINITY, -1.0]), Some((-1.0, 2.0)));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn ticks_are_few_ascending_and_inside(low in -1e6..1e6_f64, width in 1e-6..1e6_f64, count in 2..12_usize) {
+            let axis = Axis::linear(low, low + width, count);
+            proptest::prop_assert!(axis.ticks.len() <= count + 1, "{} ticks for {}", axis.ticks.len(), count);
+            proptest::prop_assert!(axis.ticks.windows(2).all(|pair| pair[0].0 < pair[1].0));
+            let slack = 1e-6 * width;
+            proptest::prop_assert!(axis.ticks.iter().all(|tick| (low - slack..=low + width + slack).contains(&tick.0)));
+        }
+    }
 }

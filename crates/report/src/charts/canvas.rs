@@ -169,6 +169,9 @@ impl Default for Ink {
 
 /// Sets a line of text with its middle at the height given, in units from the surface's top left corner.
 pub(crate) fn text(area: &Area<'_>, at: (f64, f64), words: &str, ink: &Ink) -> Drawn {
+    if words.is_empty() {
+        return Ok(());
+    }
     // The backend divides sizes by 1.24.
     let size = ink.size * SCALE * 1.24;
     let style = if ink.bold { FontStyle::Bold } else { FontStyle::Normal };

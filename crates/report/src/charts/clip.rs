@@ -96,4 +96,26 @@ mod tests {
             Vec::<Vec<(f64, f64)>>::new()
         );
     }
+
+    proptest::proptest! {
+        /// Against the definition: a point of a segment is drawn exactly if it lies in the window.
+        #[test]
+        fn what_is_drawn_is_what_lies_inside(a in (-20.0..20.0, -20.0..20.0), b in (-20.0..20.0, -20.0..20.0)) {
+            let parts = clip([(a.0, Some(a.1)), (b.0, Some(b.1))], UNIT);
+            let along = |point: (f64, f64)| {
+                let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+                ((point.0 - a.0) * dx + (point.1 - a.1) * dy) / (dx * dx + dy * dy)
+            };
+            for step in 0..=200 {
+                let t = f64::from(step) / 200.0;
+                let point = (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1));
+                // Clear of the edges, where rounding decides.
+                let depth = [point.0, 10.0 - point.0, point.1, 10.0 - point.1].into_iter().fold(f64::INFINITY, f64::min);
+                if depth.abs() > 1e-6 {
+                    let drawn = parts.iter().any(|part| (along(part[0]) - 1e-9..=along(part[1]) + 1e-9).contains(&t));
+                    proptest::prop_assert_eq!(drawn, depth > 0.0, "t = {}, parts {:?}", t, parts);
+                }
+            }
+        }
+    }
 }

@@ -53,14 +53,15 @@ pub(crate) fn chart(input: &ReportInput) -> Option<Result<Picture, ReportError>>
     let axis = Axis::linear(low - margin, high + margin, 4);
     let heading = Heading {
         title: "Quantiles of validation MAE, ours against Keras'".to_owned(),
-        subtitle: "dots on the diagonal: the same distribution; above it: our errors are larger".to_owned(),
+        subtitle: "on the diagonal where both errors have the same distribution, above it where ours are larger"
+            .to_owned(),
     };
     let columns = all.len().min(5);
     let width = 830.0 / columns as f64;
     let side = (width - 34.0).min(230.0);
     let rows = all.len().div_ceil(columns);
     let pitch = side + 84.0;
-    Some(render(heading, 62.0 + pitch * rows as f64, |area| {
+    Some(render(heading, 70.0 + pitch * rows as f64, |area| {
         for (position, pairs) in all.iter().enumerate() {
             let left = 50.0 + width * (position % columns) as f64;
             let top = 104.0 + pitch * (position / columns) as f64;

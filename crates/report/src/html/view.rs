@@ -107,6 +107,7 @@ pub(crate) enum Hue {
     Green,
     Purple,
     Grey,
+    Ink,
 }
 
 /// A line through equally spaced points, or through `xs` where given.
@@ -122,6 +123,9 @@ pub(crate) struct Line {
     /// Lines of one group are switched together, drawn thin and summarised in tooltips.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<String>,
+    /// Whether every point is marked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) dots: bool,
     /// A short name beside its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) label: Option<String>,
@@ -141,6 +145,7 @@ impl Line {
             xs: Vec::new(),
             ys,
             group: None,
+            dots: false,
             label: None,
             hidden: false,
         }
@@ -152,6 +157,11 @@ impl Line {
             group: Some(group.to_owned()),
             ..self
         }
+    }
+
+    /// The same line with every point marked.
+    pub(crate) fn dotted(self) -> Self {
+        Self { dots: true, ..self }
     }
 
     /// The same line with a short name beside its end.

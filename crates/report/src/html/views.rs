@@ -228,10 +228,12 @@ fn quantiles(input: &ReportInput, chart: &Chart) -> View {
     let (x, y) = (AxisView::named("Keras' MAE"), AxisView::named("our MAE"));
     let mut view = view(chart, x, y);
     let pairs = crate::charts::quantiles::pairs(input);
-    let hues = [Hue::Blue, Hue::Vermilion, Hue::Green, Hue::Purple];
+    let hues = [Hue::Blue, Hue::Vermilion, Hue::Green, Hue::Purple, Hue::Ink];
     for (position, pairs) in pairs.iter().enumerate() {
         let ours = pairs.points.iter().map(|(_, ours)| Some(*ours));
-        let mut line = Line::new(&pairs.experiment, hues[position % hues.len()], 0.0, ours).labelled(&pairs.experiment);
+        let mut line = Line::new(&pairs.experiment, hues[position % hues.len()], 0.0, ours)
+            .dotted()
+            .labelled(&pairs.experiment);
         line.xs = pairs
             .points
             .iter()
@@ -242,7 +244,7 @@ fn quantiles(input: &ReportInput, chart: &Chart) -> View {
     if let Some((low, high)) = extent(
         pairs
             .iter()
-            .flat_map(|pairs| pairs.points.iter().map(|(keras, _)| *keras)),
+            .flat_map(|pairs| pairs.points.iter().flat_map(|(a, b)| [*a, *b])),
     ) {
         let mut line = Line::new("equal", Hue::Grey, 0.0, [Some(low), Some(high)]).labelled("equal");
         line.xs = line.ys.iter().flatten().copied().collect();

@@ -106,9 +106,9 @@ fn seed_list(seeds: u64) -> impl Iterator<Item = u64> {
 fn level(t: usize) -> f64 {
     let season = (t % 365) as f64 / 365.0;
     let pattern = if season < 0.4 {
-        (std::f64::consts::TAU * season).cos()
+        libm::cos(std::f64::consts::TAU * season)
     } else {
-        (-3.0 * season).exp()
+        libm::exp(-3.0 * season)
     };
     10.0 + 0.05 * t as f64 + 40.0 * pattern
 }
@@ -160,11 +160,11 @@ fn add_run(input: &mut ReportInput, id: &str, seed: u64, epochs: usize, paramete
 fn sweep(seed: u64) -> Vec<SweepPoint> {
     let mut draw = Uniform::new(seed);
     let point = |epoch: usize| {
-        let lr = 1e-8 * 10f64.powf(epoch as f64 / 20.0);
+        let lr = 1e-8 * libm::pow(10.0, epoch as f64 / 20.0);
         let valley = 6.5
-            + 22.0 / (1.0 + (epoch as f64 / 30.0).powi(4))
+            + 22.0 / (1.0 + libm::pow(epoch as f64 / 30.0, 4.0))
             + if epoch > 62 {
-                1.3f64.powi(epoch as i32 - 62)
+                libm::pow(1.3, epoch as f64 - 62.0)
             } else {
                 0.0
             };

@@ -10,7 +10,7 @@ pub(crate) fn report() -> ForecastReport {
             Some(
                 100.0
                     + 0.3 * f64::from(t)
-                    + 12.0 * (f64::from(t) / 12.0 * std::f64::consts::TAU).sin()
+                    + 12.0 * libm::sin(f64::from(t) / 12.0 * std::f64::consts::TAU)
                     + 3.0 * draw.normal(),
             )
         })
@@ -24,7 +24,7 @@ pub(crate) fn report() -> ForecastReport {
         .map(|t| format!("{}-{:02}", 2010 + t / 12, t % 12 + 1))
         .collect();
     let mean: Vec<f64> = (120..184)
-        .map(|t| 100.0 + 0.3 * f64::from(t) + 11.0 * (f64::from(t) / 12.0 * std::f64::consts::TAU).sin())
+        .map(|t| 100.0 + 0.3 * f64::from(t) + 11.0 * libm::sin(f64::from(t) / 12.0 * std::f64::consts::TAU))
         .collect();
     let interval = |level: f64, half: f64| Interval {
         level,
