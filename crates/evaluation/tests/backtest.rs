@@ -1,12 +1,13 @@
 //! Backtests: no leaks, no dependence on threads, failures that stay where they are.
 #![allow(clippy::unwrap_used)]
 
-use recurra_evaluation::backtest::{Backtest, BacktestResult, Calibration, Grouping, Refit, TrainingWindow};
+use recurra_evaluation::backtest::{Backtest, BacktestResult, Calibration, Grouping, Loss, Refit, TrainingWindow};
 use recurra_evaluation::baselines::{
     Autoregression, Drift, ExponentialSmoothing, Naive, SeasonLength, SeasonalDifference, SeasonalMean, SeasonalNaive,
     Theta, TrailingMean,
 };
 use recurra_evaluation::metrics::{Level, Metric};
+use recurra_evaluation::statistics::{Bootstrap, Verdict};
 use recurra_evaluation::{FitError, FittedForecaster, ForecastError, Forecaster, History, ModelError, Training};
 use recurra_series::{
     ColumnNames, Covariate, CsvOptions, Fill, PanelOptions, RandomState, Series, Source, Table, reference,
@@ -246,6 +247,35 @@ fn the_reference_walk_is_a_backtest() {
         (mae[0] - 5.9379083).abs() < 1e-6 && (mae[1] - 4.5694419).abs() < 1e-6,
         "{mae:?}"
     );
+}
+
+#[test]
+fn the_series_of_a_panel_are_compared_by_scaled_losses() {
+    let panel: Vec<Series> = (0..12)
+        .map(|seed| weekly(&format!("series {seed}"), seed, 90))
+        .collect();
+    let plan = Backtest {
+        folds: 3,
+        ..Backtest::new(7)
+    };
+    let model = SeasonalNaive { season_length: SEASON };
+    let result = plan.run(&[&model], &panel).unwrap();
+    let comparison = result.compare(Loss::Squared, &Bootstrap::default()).unwrap();
+    let pair = &comparison.pairs[0];
+    assert_eq!((pair.left.as_str(), pair.comparison.count), ("naive", 12));
+    let rmsse = result.scores(Metric::Rmsse, Grouping::Series);
+    let mean = rmsse[..12]
+        .iter()
+        .map(|score| score.value.unwrap().powi(2))
+        .sum::<f64>()
+        / 12.0;
+    let naive = comparison
+        .standings
+        .iter()
+        .find(|standing| standing.model == "naive")
+        .unwrap();
+    assert!((naive.center - mean).abs() < 1e-12);
+    assert_eq!(pair.comparison.verdict, Verdict::Higher);
 }
 
 #[test]

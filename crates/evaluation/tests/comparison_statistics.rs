@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use recurra_evaluation::statistics::{
-    Bootstrap, Method, hedges_g, holm_adjusted, kolmogorov_smirnov, mann_whitney, median, probability_of_superiority,
-    proportion_interval, quantile, wilcoxon_signed_rank,
+    Bootstrap, Method, diebold_mariano, hedges_g, holm_adjusted, kolmogorov_smirnov, mann_whitney, median,
+    probability_of_superiority, proportion_interval, quantile, wilcoxon_signed_rank,
 };
 use serde_json::Value;
 
@@ -91,6 +91,7 @@ fn bootstrap_intervals_are_those_of_scipy_with_the_same_draws() {
         resamples: 2000,
         seed,
         confidence: 0.9,
+        ..Bootstrap::default()
     };
     let estimates = [
         ("percentile-median", settings(3).percentile(&sample, middle).unwrap()),
@@ -134,5 +135,19 @@ fn clopper_pearson_intervals() {
         let interval = proportion_interval(row[0] as usize, row[1] as usize, 0.95).unwrap();
         close(interval.lower, row[2], 1e-7);
         close(interval.upper, row[3], 1e-7);
+    }
+}
+
+#[test]
+fn diebold_mariano_losses() {
+    let golden = golden();
+    let (left, right) = pair(&golden, "long");
+    let left: Vec<f64> = left[..90].iter().map(|value| value * value).collect();
+    let right: Vec<f64> = right.iter().map(|value| value.abs()).collect();
+    for row in golden["diebold-mariano"].as_array().unwrap() {
+        let row = numbers(row);
+        let test = diebold_mariano(&left, &right, row[0] as usize).unwrap();
+        close(test.statistic, row[1], 1e-11);
+        close(test.p_value, row[2], 1e-9);
     }
 }

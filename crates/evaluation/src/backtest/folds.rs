@@ -6,11 +6,11 @@ use recurra_series::Series;
 
 /// One cutoff of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fold {
+pub(super) struct Fold {
     /// How many values had been observed.
-    pub cutoff: usize,
+    pub(super) cutoff: usize,
     /// Whether its forecasts are scored; otherwise they only calibrate intervals.
-    pub scored: bool,
+    pub(super) scored: bool,
 }
 
 /// What a model sees of a series at a cutoff, or `None` if it may not forecast there: a value that was filled in may come

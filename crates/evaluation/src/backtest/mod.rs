@@ -1,5 +1,6 @@
 //! Backtests: what a model would have forecast at many cutoffs of the past.
 
+mod compare;
 mod coverage;
 mod folds;
 mod parallel;
@@ -9,7 +10,7 @@ mod run;
 mod scores;
 mod table;
 
-pub use folds::Fold;
+pub use compare::Loss;
 pub use plan::{Backtest, BacktestError, Calibration, Refit, TrainingWindow};
 pub use row::ForecastRow;
 pub use run::{BacktestResult, Failure};

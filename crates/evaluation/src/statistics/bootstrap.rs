@@ -48,15 +48,20 @@ pub struct Bootstrap {
     pub seed: u32,
     /// Probability with which the interval is to cover the true value.
     pub confidence: f64,
+    /// Successive values that are drawn together; 1 for independent values. A resample of values in time is made of blocks
+    /// from random starts, round the end to the beginning (the circular block bootstrap: Politis & Romano 1992), and keeps
+    /// the dependence within a block. [`Bootstrap::bias_corrected`] always draws single values.
+    pub block_length: usize,
 }
 
 impl Default for Bootstrap {
-    /// 9,999 resamples, seed 0, confidence 0.95.
+    /// 9,999 resamples of single values, seed 0, confidence 0.95.
     fn default() -> Self {
         Self {
             resamples: 9_999,
             seed: 0,
             confidence: 0.95,
+            block_length: 1,
         }
     }
 }
@@ -70,7 +75,7 @@ impl Bootstrap {
     pub fn percentile(&self, sample: &[f64], statistic: impl Fn(&[f64]) -> f64) -> Result<Estimate, Undefined> {
         check(sample, 1)?;
         let tail = self.tail()?;
-        let replicates = self.replicates(&[sample], |resample| statistic(resample[0]));
+        let replicates = self.replicates(&[sample], self.block_length, |resample| statistic(resample[0]));
         Ok(Estimate {
             value: statistic(sample),
             interval: between(&replicates, tail, 1.0 - tail),
@@ -90,7 +95,9 @@ impl Bootstrap {
         check(left, 1)?;
         check(right, 1)?;
         let tail = self.tail()?;
-        let replicates = self.replicates(&[left, right], |resample| statistic(resample[0], resample[1]));
+        let replicates = self.replicates(&[left, right], self.block_length, |resample| {
+            statistic(resample[0], resample[1])
+        });
         Ok(Estimate {
             value: statistic(left, right),
             interval: between(&replicates, tail, 1.0 - tail),
@@ -107,7 +114,7 @@ impl Bootstrap {
         check(sample, 2)?;
         let tail = self.tail()?;
         let value = statistic(sample);
-        let replicates = self.replicates(&[sample], |resample| statistic(resample[0]));
+        let replicates = self.replicates(&[sample], 1, |resample| statistic(resample[0]));
         let below = replicates.iter().filter(|replicate| **replicate < value).count();
         let up_to = replicates.iter().filter(|replicate| **replicate <= value).count();
         let share = (below + up_to) as f64 / (2 * replicates.len()) as f64;
@@ -130,37 +137,48 @@ impl Bootstrap {
         if !(self.confidence > 0.0 && self.confidence < 1.0) {
             return Err(Undefined::Probability { value: self.confidence });
         }
-        if self.resamples == 0 {
+        if self.resamples == 0 || self.block_length == 0 {
             return Err(Undefined::TooFew { needed: 1, found: 0 });
         }
         Ok((1.0 - self.confidence) / 2.0)
     }
 
-    /// The statistic over the resamples, in ascending order. Each sample draws all its resamples before the next does.
-    fn replicates(&self, samples: &[&[f64]], statistic: impl Fn(&[&[f64]]) -> f64) -> Vec<f64> {
+    /// The statistic over the resamples, in ascending order. Each sample draws all its resamples before the next does, so
+    /// every sample has a copy of the generator that is past the draws of the samples before it.
+    fn replicates(&self, samples: &[&[f64]], block: usize, statistic: impl Fn(&[&[f64]]) -> f64) -> Vec<f64> {
         let mut generator = Mt::new(self.seed);
-        let drawn: Vec<Vec<f64>> = samples
-            .iter()
-            .map(|sample| {
-                let draws = self.resamples * sample.len();
-                (0..draws)
-                    .map(|_| sample[index_below(sample.len(), &mut generator)])
-                    .collect()
-            })
-            .collect();
+        let mut generators = Vec::with_capacity(samples.len());
+        for sample in samples {
+            generators.push(generator.clone());
+            if generators.len() < samples.len() {
+                (0..self.resamples * sample.len().div_ceil(block)).for_each(|_| {
+                    index_below(sample.len(), &mut generator);
+                });
+            }
+        }
         let mut replicates: Vec<f64> = (0..self.resamples)
-            .map(|resample| {
-                let parts: Vec<&[f64]> = drawn
-                    .iter()
-                    .zip(samples)
-                    .map(|(values, sample)| &values[resample * sample.len()..(resample + 1) * sample.len()])
+            .map(|_| {
+                let pairs = samples.iter().zip(&mut generators);
+                let drawn: Vec<Vec<f64>> = pairs
+                    .map(|(sample, generator)| resample(sample, block, generator))
                     .collect();
-                statistic(&parts)
+                statistic(&drawn.iter().map(Vec::as_slice).collect::<Vec<_>>())
             })
             .collect();
         replicates.sort_by(f64::total_cmp);
         replicates
     }
+}
+
+/// As many values as the sample has, in blocks from random starts, round the end to the beginning.
+fn resample(sample: &[f64], block: usize, generator: &mut Mt) -> Vec<f64> {
+    let mut drawn = Vec::with_capacity(sample.len() + block - 1);
+    while drawn.len() < sample.len() {
+        let start = index_below(sample.len(), generator);
+        drawn.extend((start..start + block).map(|index| sample[index % sample.len()]));
+    }
+    drawn.truncate(sample.len());
+    drawn
 }
 
 fn index_below(count: usize, generator: &mut Mt) -> usize {
@@ -230,6 +248,37 @@ mod tests {
         let estimate = Bootstrap::default().percentile(&[2.0; 4], mean).unwrap();
         assert_eq!(estimate.interval, Interval { lower: 2.0, upper: 2.0 });
         assert!(Bootstrap::default().bias_corrected(&[2.0; 4], mean).is_err());
+    }
+
+    #[test]
+    fn blocks_keep_neighbours_together() {
+        let sample: Vec<f64> = (0..7).map(f64::from).collect();
+        let drawn = resample(&sample, 3, &mut Mt::new(1));
+        assert_eq!(drawn.len(), 7);
+        for block in drawn.chunks(3) {
+            assert!(
+                block.windows(2).all(|pair| pair[1] == (pair[0] + 1.0) % 7.0),
+                "{drawn:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn blocks_widen_the_interval_of_a_dependent_mean() {
+        // Each value comes five times in a row: five times as few independent ones, an interval √5 times as wide.
+        let draws = recurra_series::RandomState::new(6).randn(60);
+        let sample: Vec<f64> = draws.iter().flat_map(|draw| [*draw; 5]).collect();
+        let width = |block_length| {
+            let settings = Bootstrap {
+                block_length,
+                resamples: 2000,
+                ..Bootstrap::default()
+            };
+            let interval = settings.percentile(&sample, crate::sums::mean).unwrap().interval;
+            interval.upper - interval.lower
+        };
+        let ratio = width(25) / width(1);
+        assert!((1.8..2.6).contains(&ratio), "{ratio}");
     }
 
     #[test]

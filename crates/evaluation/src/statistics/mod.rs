@@ -5,6 +5,7 @@
 
 mod binomial;
 mod bootstrap;
+mod diebold_mariano;
 mod digits;
 mod effect;
 mod holm;
@@ -12,6 +13,7 @@ mod kolmogorov_smirnov;
 mod mann_whitney;
 mod normal;
 mod paired;
+mod pairwise;
 mod quantile;
 mod ranks;
 mod sample;
@@ -19,12 +21,14 @@ mod wilcoxon;
 
 pub use binomial::proportion_interval;
 pub use bootstrap::{Bootstrap, Estimate, Interval};
+pub use diebold_mariano::diebold_mariano;
 pub use digits::six_digits;
 pub use effect::{cliffs_delta, hedges_g, probability_of_superiority};
 pub use holm::holm_adjusted;
 pub use kolmogorov_smirnov::kolmogorov_smirnov;
 pub use mann_whitney::mann_whitney;
-pub use paired::{PairedComparison, Verdict};
+pub use paired::{Center, PairedComparison, Pairing, Units, Verdict};
+pub use pairwise::{Pair, Pairwise, Standing};
 pub use quantile::{Summary, median, quantile};
 pub use sample::{Method, Test};
 pub use wilcoxon::wilcoxon_signed_rank;

@@ -98,4 +98,16 @@ for successes, trials in [(0, 10), (10, 10), (3, 10), (361, 461), (1892, 2000), 
     interval = stats.binomtest(successes, trials).proportion_ci(0.95, method="exact")
     golden["proportions"].append([successes, trials, float(interval.low), float(interval.high)])
 
+golden["diebold-mariano"] = []
+for overlap in (1, 3):
+    left, right = (samples["long-left"][:90] ** 2), abs(samples["long-right"])
+    difference = left - right
+    n = len(difference)
+    centred = difference - difference.mean()
+    covariances = [float((centred[k:] * centred[: n - k]).sum()) / n for k in range(overlap)]
+    variance = (covariances[0] + 2 * sum(covariances[1:])) / n
+    correction = np.sqrt((n + 1 - 2 * overlap + overlap * (overlap - 1) / n) / n)
+    statistic = difference.mean() / np.sqrt(variance) * correction
+    golden["diebold-mariano"].append([overlap, float(statistic), float(2 * stats.t.sf(abs(statistic), n - 1))])
+
 print(json.dumps(golden, indent=1))
