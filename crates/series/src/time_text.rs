@@ -226,7 +226,36 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// `2024-01-31`, most frequent by far, without the detour through a format.
+fn iso_date(text: &str) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+        return None;
+    };
+    let year = number(&[*y1, *y2, *y3, *y4])?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)
+}
+
+/// `12:00:00`, likewise.
+fn iso_time_of_day(text: &str) -> Option<NaiveTime> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = text.as_bytes() else {
+        return None;
+    };
+    NaiveTime::from_hms_opt(number(&[*h1, *h2])?, number(&[*m1, *m2])?, number(&[*s1, *s2])?)
+}
+
+/// A number of ASCII digits.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number: u32, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+    })
+}
+
 fn parse_date(text: &str, form: usize) -> Option<NaiveDate> {
+    if form == 0 {
+        if let Some(date) = iso_date(text) {
+            return Some(date).filter(plausible);
+        }
+    }
     let (example, format, suffix) = DATES[form];
     // chrono reads years of any number of digits, so that 1/2/24 would be a day of the year 1.
     if form == COMPACT && text.len() != example.len() {
@@ -246,9 +275,12 @@ fn plausible(date: &NaiveDate) -> bool {
 }
 
 fn parse_time_of_day(text: &str) -> Option<NaiveTime> {
-    TIMES_OF_DAY
-        .iter()
-        .find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+    let formats = || {
+        TIMES_OF_DAY
+            .iter()
+            .find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+    };
+    iso_time_of_day(text).or_else(formats)
 }
 
 fn parse_offset(text: &str) -> Option<FixedOffset> {

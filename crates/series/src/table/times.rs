@@ -70,20 +70,19 @@ impl Table {
         if forms.is_empty() {
             return fail(0, unreadable(first));
         }
-        for (row, text) in texts.iter().enumerate() {
-            let left = TimeForm::narrow(&forms, text);
+        let mut row = 0;
+        while forms.len() > 1 && row < texts.len() {
+            let left = TimeForm::narrow(&forms, texts[row]);
             if left.is_empty() {
-                let text = (*text).to_owned();
-                let kind = match unreadable(&text) {
-                    DataErrorKind::NotATime { text } if row > 0 || format.is_some() => DataErrorKind::MixedTimeForms {
-                        text,
-                        example: forms[0].example(),
-                    },
-                    kind => kind,
-                };
-                return fail(row, kind);
+                return Err(self.misfit(name, row, texts[row], &forms[0]));
             }
             forms = left;
+            row += 1;
+        }
+        if let [form] = &forms[..] {
+            let parse =
+                |(row, text): (usize, &&str)| form.parse(text).ok_or_else(|| self.misfit(name, row, text, form));
+            return texts.iter().enumerate().map(parse).collect();
         }
         TimeForm::prefer_dates(&mut forms);
         let mut readings: Vec<Vec<Time>> = forms
@@ -110,6 +109,18 @@ impl Table {
             return Ok(reading.clone());
         }
         Ok(readings.swap_remove(0))
+    }
+
+    /// A text that does not have the form of the rows before it.
+    fn misfit(&self, name: &str, row: usize, text: &str, form: &TimeForm) -> DataError {
+        let kind = match unreadable(text) {
+            DataErrorKind::NotATime { text } => DataErrorKind::MixedTimeForms {
+                text,
+                example: form.example(),
+            },
+            kind => kind,
+        };
+        self.error(Some(row), Some(name), kind)
     }
 }
 
