@@ -251,10 +251,10 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 fn parse_date(text: &str, form: usize) -> Option<NaiveDate> {
-    if form == 0 {
-        if let Some(date) = iso_date(text) {
-            return Some(date).filter(plausible);
-        }
+    if form == 0
+        && let Some(date) = iso_date(text)
+    {
+        return Some(date).filter(plausible);
     }
     let (example, format, suffix) = DATES[form];
     // chrono reads years of any number of digits, so that 1/2/24 would be a day of the year 1.
