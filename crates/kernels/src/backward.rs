@@ -1,10 +1,10 @@
 //! A recurrent layer backward through time, chunk by chunk.
 //!
-//! The time loop has only what depends on the step before: the product that gives dh, and the gates' gradients, which leave the deltas in the
-//! gates' place. The weight gradients and dx follow as long products over all steps.
+//! A step has only what depends on the step before: the product that gives dh, and the gates' gradients, which leave the deltas in the
+//! gates' place. The weight gradients and dx follow after every few steps, as longer products over deltas that are still in the cache.
 
 use crate::buffer::Buffer;
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, Direction, LayerShape};
 use crate::delta_tile::{
     AllFour, DeltaStep, GruCandidateOnly, GruGatesOnly, GruInput, GruRecurrent, Single, delta_product, panel_vectors,
 };
@@ -15,7 +15,8 @@ use crate::layout::time;
 use crate::pack::{PackForward, PackTransposed, forward_len, transposed_len};
 use crate::recurrent::{Gradients, Pass};
 use crate::scratch::{ChunkScratch, PackedPass, PassScratch};
-use crate::weight_tile::{WeightProduct, weight_product};
+use crate::weight_tile::{DEPTH, WeightProduct, weight_product};
+use std::ops::Range;
 use std::ptr::{null, null_mut};
 
 /// Packs the transposed weights of one pass; the kernel's only where dx is wanted.
@@ -144,14 +145,20 @@ impl Back<'_> {
         };
         // SAFETY: `dc` was reserved with this size.
         unsafe { memory.dc.write_bytes(0, one_step) };
-        for s in (0..steps).rev() {
-            self.step::<L>(&memory, s);
+        let at_once = (DEPTH / rows.max(1)).max(1);
+        let mut end = steps;
+        while end > 0 {
+            let group = end.saturating_sub(at_once)..end;
+            for s in group.clone().rev() {
+                self.step::<L>(&memory, s);
+            }
+            self.weight_gradients::<L>(&memory, group.clone(), gradients);
+            if !self.dx.is_null() {
+                self.add_dx::<L>(&memory, group.clone());
+            }
+            end = group.start;
         }
         self.store_bias::<L>(memory.bias, gradients.bias);
-        self.weight_gradients::<L>(&memory, gradients);
-        if !self.dx.is_null() {
-            self.add_dx::<L>(&memory);
-        }
     }
 
     /// The bias gradient as `[block][sums][N]`.
@@ -296,7 +303,7 @@ impl Back<'_> {
         }
     }
 
-    fn weight_gradients<L: Lanes>(&self, memory: &Memory, gradients: &mut Gradients<'_>) {
+    fn weight_gradients<L: Lanes>(&self, memory: &Memory, group: Range<usize>, gradients: &mut Gradients<'_>) {
         let LayerShape {
             batch: rows,
             steps,
@@ -305,11 +312,11 @@ impl Back<'_> {
         } = self.call.shape;
         let stored = self.call.cell.stored();
         let (columns, width) = (self.call.cell.gates() * hidden, rows * stored * L::N);
-        let (t, before) = (
-            time(self.pass.direction, steps, steps - 1),
-            if steps > 1 { steps - 2 } else { 0 },
-        );
-        let towards_first = if t == 0 { 1 } else { -1 } * (rows * inputs) as isize;
+        let last = group.end - 1;
+        let towards_first = match self.pass.direction {
+            Direction::Forward => -((rows * inputs) as isize),
+            Direction::Backward => (rows * inputs) as isize,
+        };
         let (input, recurrent): (&'static [usize], &'static [usize]) = match self.call.cell {
             Cell::SimpleRnn => (&[0], &[0]),
             Cell::Lstm => (&[0, 1, 2, 3], &[0, 1, 2, 3]),
@@ -317,10 +324,12 @@ impl Back<'_> {
             Cell::Gru { reset_after: false } => (&[0, 1, 2], &[0, 1]),
         };
         let of_kernel = WeightProduct {
-            a: self.x.wrapping_add(t * rows * inputs),
+            a: self
+                .x
+                .wrapping_add(time(self.pass.direction, steps, last) * rows * inputs),
             a_step: towards_first,
             inputs,
-            deltas: memory.saved.wrapping_add((steps - 1) * width),
+            deltas: memory.saved.wrapping_add(last * width),
             deltas_step: -(width as isize),
             deltas_block: steps * width,
             stored,
@@ -328,16 +337,17 @@ impl Back<'_> {
             first_gate: 0,
             hidden,
             rows,
-            steps,
+            steps: group.len(),
             gradient: gradients.kernel.as_mut_ptr(),
             columns,
         };
         let of_recurrent = WeightProduct {
-            a: memory.state.wrapping_add(before * rows * hidden),
+            a: memory.state.wrapping_add(last.saturating_sub(1) * rows * hidden),
             a_step: -((rows * hidden) as isize),
             inputs: hidden,
             gates: recurrent,
-            steps: steps - 1,
+            // The first step has no state before it.
+            steps: group.end - group.start.max(1),
             gradient: gradients.recurrent_kernel.as_mut_ptr(),
             ..of_kernel.clone()
         };
@@ -348,7 +358,7 @@ impl Back<'_> {
             if self.call.cell == (Cell::Gru { reset_after: false }) {
                 // The candidate's recurrent weights saw the state after the reset gate of the same step.
                 weight_product::<L>(&WeightProduct {
-                    a: memory.reset.wrapping_add((steps - 1) * rows * hidden),
+                    a: memory.reset.wrapping_add(last * rows * hidden),
                     gates: &[2],
                     first_gate: 2,
                     ..of_recurrent
@@ -357,7 +367,7 @@ impl Back<'_> {
         }
     }
 
-    fn add_dx<L: Lanes>(&self, memory: &Memory) {
+    fn add_dx<L: Lanes>(&self, memory: &Memory, group: Range<usize>) {
         let LayerShape {
             batch: rows,
             steps,
@@ -365,7 +375,7 @@ impl Back<'_> {
             hidden,
         } = self.call.shape;
         let width = rows * self.call.cell.stored() * L::N;
-        for s in (0..steps).rev() {
+        for s in group.rev() {
             let dx = self.dx.wrapping_add(time(self.pass.direction, steps, s) * inputs);
             let product = DeltaStep {
                 rows,

@@ -3,6 +3,7 @@
 //! The deltas are read value by value out of the panels that the gate kernels wrote (`[block][row][stored vectors][N]`), never the padding of
 //! the last block: an added +0 would turn a -0 sum into +0, and whether there is padding depends on the instruction set.
 
+use crate::forward_tile::CACHED_PANEL;
 use crate::lanes::{Kernel, Lanes};
 use crate::tile::{Sums, split, with_rows};
 use std::marker::PhantomData;
@@ -72,31 +73,44 @@ struct DeltaTile<'a, O, const V: usize, const R: usize> {
     step: &'a DeltaStep,
     panel: usize,
     row: usize,
+    /// The piece of the sums, in units: first and count. The first is the first of a block.
+    units: (usize, usize),
     order: PhantomData<O>,
 }
 
 impl<O: DeltaOrder, const V: usize, const R: usize> Kernel for DeltaTile<'_, O, V, R> {
     #[inline(always)]
     unsafe fn run<L: Lanes>(self) {
-        let Self { step, panel, row, .. } = self;
+        let Self {
+            step,
+            panel,
+            row,
+            units: (first, mut left),
+            ..
+        } = self;
         let count = |v: usize| step.outputs.saturating_sub((panel * V + v) * L::N).min(L::N);
         // SAFETY: the step's pointers are valid for this tile's rows and panel; vectors without outputs are left alone.
         unsafe {
             let mut sums: Sums<L::V, R> = [[L::splat(0.0); 4]; R];
-            if !step.start.is_null() {
+            let (start, start_row, start_block) = match first {
+                0 => (step.start, step.start_row, step.start_block),
+                _ => (step.out.cast_const(), step.out_row, step.out_block),
+            };
+            if !start.is_null() {
                 for (r, sums) in sums.iter_mut().enumerate() {
                     for (v, sum) in sums.iter_mut().enumerate().take(V) {
                         if count(v) > 0 {
-                            let place = (row + r) * step.start_row + (panel * V + v) * step.start_block;
-                            *sum = L::load_first(step.start.add(place), count(v));
+                            let place = (row + r) * start_row + (panel * V + v) * start_block;
+                            *sum = L::load_first(start.add(place), count(v));
                         }
                     }
                 }
             }
             let stride = O::STORED * L::N;
-            let mut weights = step.weights.add(panel * step.hidden * O::GATES.len() * V * L::N);
-            let mut block = step.deltas.add(row * stride);
-            let mut left = step.hidden;
+            let mut weights = step
+                .weights
+                .add((panel * step.hidden + first) * O::GATES.len() * V * L::N);
+            let mut block = step.deltas.add(first / L::N * step.deltas_block + row * stride);
             while left > 0 {
                 let units = left.min(L::N);
                 let mut delta = block;
@@ -156,11 +170,18 @@ pub(crate) unsafe fn delta_product<L: Lanes, O: DeltaOrder>(step: &DeltaStep) {
 }
 
 unsafe fn panels<L: Lanes, O: DeltaOrder, const V: usize>(step: &DeltaStep) {
+    // Whole blocks of units whose weights stay in the first-level cache; in between the sums wait, exactly, in the output.
+    let piece = (CACHED_PANEL / (4 * O::GATES.len() * V * L::N) / L::N).max(1) * L::N;
     for panel in 0..step.outputs.div_ceil(V * L::N) {
-        for (row, rows) in split(step.rows, const { L::ROWS[V - 1] }) {
-            let order = PhantomData::<O>;
-            // SAFETY: as the caller promises.
-            with_rows!(L, V, rows, R => unsafe { L::enter(DeltaTile::<O, V, R> { step, panel, row, order }) });
+        for first in (0..step.hidden).step_by(piece) {
+            let units = (first, piece.min(step.hidden - first));
+            for (row, rows) in split(step.rows, const { L::ROWS[V - 1] }) {
+                let order = PhantomData::<O>;
+                // SAFETY: as the caller promises.
+                with_rows!(L, V, rows, R => unsafe {
+                    L::enter(DeltaTile::<O, V, R> { step, panel, row, units, order });
+                });
+            }
         }
     }
 }

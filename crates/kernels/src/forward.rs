@@ -168,6 +168,7 @@ fn forward_pass<L: Lanes>(
     } else {
         null_mut()
     };
+    let waiting = scratch.waiting.reserve(rows * 4 * L::N);
     let [first, second] = &packed.forward;
     let simple_blocks = simple_rnn_blocks::<L>(hidden);
     for s in 0..steps {
@@ -193,8 +194,6 @@ fn forward_pass<L: Lanes>(
             rows,
             hidden,
             start: null(),
-            start_panel: 0,
-            start_row: 0,
             x: x.0.wrapping_add(t * x.2),
             x_row: x.1,
             inputs,
@@ -211,6 +210,7 @@ fn forward_pass<L: Lanes>(
             state_before,
             state: state.wrapping_add(slot * rows * hidden),
             state_row: hidden,
+            waiting,
             y: y_here,
             y_row,
         };
@@ -218,7 +218,7 @@ fn forward_pass<L: Lanes>(
         unsafe {
             match call.cell {
                 Cell::SimpleRnn => {
-                    use_panels::<L>(&mut step, first, simple_blocks);
+                    use_panels(&mut step, first);
                     match simple_blocks {
                         1 => forward_step::<L, SimpleRnn<1>>(&step),
                         2 => forward_step::<L, SimpleRnn<2>>(&step),
@@ -227,20 +227,20 @@ fn forward_pass<L: Lanes>(
                     }
                 }
                 Cell::Lstm => {
-                    use_panels::<L>(&mut step, first, 4);
+                    use_panels(&mut step, first);
                     forward_step::<L, Lstm>(&step);
                 }
                 Cell::Gru { reset_after: true } => {
-                    use_panels::<L>(&mut step, first, 4);
+                    use_panels(&mut step, first);
                     forward_step::<L, GruResetAfter>(&step);
                 }
                 Cell::Gru { reset_after: false } => {
-                    use_panels::<L>(&mut step, first, 2);
+                    use_panels(&mut step, first);
                     let here = reset.wrapping_add(slot * rows * hidden);
                     let (y, y_row) = (step.y, step.y_row);
                     (step.y, step.y_row) = (here, hidden);
                     forward_step::<L, GruGates>(&step);
-                    use_panels::<L>(&mut step, second, 1);
+                    use_panels(&mut step, second);
                     (step.y, step.y_row, step.h) = (y, y_row, here);
                     forward_step::<L, GruCandidate>(&step);
                 }
@@ -249,10 +249,9 @@ fn forward_pass<L: Lanes>(
     }
 }
 
-/// Points a step at the panels of a phase whose panels have `vectors` vectors of sums.
-fn use_panels<L: Lanes>(step: &mut ForwardStep, packed: &PackedForward, vectors: usize) {
+/// Points a step at the panels of a phase.
+fn use_panels(step: &mut ForwardStep, packed: &PackedForward) {
     step.w = packed.kernel.as_ptr();
     step.u = packed.recurrent_kernel.as_ptr();
     step.start = packed.bias.as_ptr();
-    step.start_panel = vectors * L::N;
 }

@@ -1,7 +1,8 @@
 //! One step of a recurrent layer forward: the products with input and state and the cell's equations, in one tile.
 //!
 //! The sums start from the bias, run over the inputs of the step and then over the state before it, and go through the activations
-//! while still in registers: a preactivation is never stored.
+//! while still in registers: a preactivation is stored only where a panel of the weights would not stay in the first-level cache from tile to
+//! tile. Then the sum is taken in pieces, each over all rows, and waits in between.
 
 use crate::lanes::{Kernel, Lanes};
 use crate::tile::{Feeds, STRAIGHT, Sums, accumulate, split, with_rows};
@@ -34,11 +35,9 @@ pub(crate) trait ForwardCell {
 pub(crate) struct ForwardStep {
     pub(crate) rows: usize,
     pub(crate) hidden: usize,
-    /// What the sums start from: `[panel][vector][N]` for all rows (`start_row` 0).
+    /// What the sums of every row start from: `[panel][vector][N]`.
     pub(crate) start: *const f32,
-    pub(crate) start_panel: usize,
-    pub(crate) start_row: usize,
-    /// The input; `inputs` 0 where it is already in `start`.
+    /// The input.
     pub(crate) x: *const f32,
     pub(crate) x_row: usize,
     pub(crate) inputs: usize,
@@ -61,6 +60,8 @@ pub(crate) struct ForwardStep {
     pub(crate) state_before: *const f32,
     pub(crate) state: *mut f32,
     pub(crate) state_row: usize,
+    /// Where the sums wait between pieces, `[row][vector][N]`.
+    pub(crate) waiting: *mut f32,
     /// Where the output goes, or null.
     pub(crate) y: *mut f32,
     pub(crate) y_row: usize,
@@ -108,8 +109,37 @@ impl ForwardStep {
     }
 }
 
+/// A piece of the sums: which inputs and states it takes, as (first, count).
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    inputs: (usize, usize),
+    states: (usize, usize),
+    is_first: bool,
+    is_last: bool,
+}
+
+/// Bytes of weights that stay in the first-level cache beside what else a tile touches.
+pub(crate) const CACHED_PANEL: usize = 32 * 1024;
+
+fn pieces<L: Lanes>(step: &ForwardStep, vectors: usize) -> impl Iterator<Item = Piece> + use<L> {
+    let (inputs, states) = (step.inputs, step.states);
+    split(inputs + states, CACHED_PANEL / (4 * vectors * L::N)).map(move |(first, count)| {
+        let part = |from: usize, until: usize| {
+            let start = first.clamp(from, until);
+            (start - from, (first + count).clamp(from, until) - start)
+        };
+        Piece {
+            inputs: part(0, inputs),
+            states: part(inputs, inputs + states),
+            is_first: first == 0,
+            is_last: first + count == inputs + states,
+        }
+    })
+}
+
 struct ForwardTile<'a, C, const R: usize> {
     step: &'a ForwardStep,
+    piece: Piece,
     panel: usize,
     row: usize,
     cell: PhantomData<C>,
@@ -118,41 +148,52 @@ struct ForwardTile<'a, C, const R: usize> {
 impl<C: ForwardCell, const R: usize> Kernel for ForwardTile<'_, C, R> {
     #[inline(always)]
     unsafe fn run<L: Lanes>(self) {
-        let Self { step, panel, row, .. } = self;
+        let Self {
+            step,
+            piece,
+            panel,
+            row,
+            ..
+        } = self;
         // SAFETY: the step's pointers are valid for this tile's rows and panel.
         unsafe {
+            let waiting_row = C::VECTORS * L::N;
+            let waiting = step.waiting.wrapping_add(row * waiting_row);
+            let (start, start_row) = match piece.is_first {
+                true => (step.start.add(panel * waiting_row), 0),
+                false => (waiting.cast_const(), waiting_row),
+            };
             let mut sums: Sums<L::V, R> = [[L::splat(0.0); 4]; R];
-            let start = step.start.add(panel * step.start_panel + row * step.start_row);
             for (r, sums) in sums.iter_mut().enumerate() {
                 for (v, sum) in sums.iter_mut().enumerate().take(C::VECTORS) {
-                    *sum = L::load(start.add(r * step.start_row + v * L::N));
+                    *sum = L::load(start.add(r * start_row + v * L::N));
                 }
             }
             let vectors = [0, L::N, 2 * L::N, 3 * L::N];
-            if step.inputs > 0 {
+            let (first, count) = piece.inputs;
+            if count > 0 {
                 let width = const { C::INPUT.len() } * L::N;
-                let w = step.w.add(panel * step.inputs * width);
-                let x = step.x.add(row * step.x_row);
-                accumulate::<L, R>(&mut sums, C::INPUT, x, step.x_row, 1, w, width, vectors, step.inputs);
+                let w = step.w.add((panel * step.inputs + first) * width);
+                let x = step.x.add(row * step.x_row + first);
+                accumulate::<L, R>(&mut sums, C::INPUT, x, step.x_row, 1, w, width, vectors, count);
             }
-            if step.states > 0 {
+            let (first, count) = piece.states;
+            if count > 0 {
                 let width = const { C::RECURRENT.len() } * L::N;
-                let u = step.u.add(panel * step.states * width);
-                let h = step.h.add(row * step.h_row);
-                accumulate::<L, R>(
-                    &mut sums,
-                    C::RECURRENT,
-                    h,
-                    step.h_row,
-                    1,
-                    u,
-                    width,
-                    vectors,
-                    step.states,
-                );
+                let u = step.u.add((panel * step.states + first) * width);
+                let h = step.h.add(row * step.h_row + first);
+                accumulate::<L, R>(&mut sums, C::RECURRENT, h, step.h_row, 1, u, width, vectors, count);
             }
-            for (r, sums) in sums.into_iter().enumerate() {
-                C::finish::<L>(step, sums, panel, row + r);
+            if piece.is_last {
+                for (r, sums) in sums.into_iter().enumerate() {
+                    C::finish::<L>(step, sums, panel, row + r);
+                }
+            } else {
+                for (r, sums) in sums.into_iter().enumerate() {
+                    for (v, sum) in sums.into_iter().enumerate().take(C::VECTORS) {
+                        L::store(waiting.add(r * waiting_row + v * L::N), sum);
+                    }
+                }
             }
         }
     }
@@ -164,10 +205,14 @@ impl<C: ForwardCell, const R: usize> Kernel for ForwardTile<'_, C, R> {
 /// That of [`ForwardStep`], and the processor must have the instruction set.
 pub(crate) unsafe fn forward_step<L: Lanes, C: ForwardCell>(step: &ForwardStep) {
     for panel in 0..step.hidden.div_ceil(L::N).div_ceil(C::BLOCKS) {
-        for (row, rows) in split(step.rows, const { L::ROWS[C::VECTORS - 1] }) {
-            let cell = PhantomData::<C>;
-            // SAFETY: as the caller promises.
-            with_rows!(L, C::VECTORS, rows, R => unsafe { L::enter(ForwardTile::<C, R> { step, panel, row, cell }) });
+        for piece in pieces::<L>(step, C::VECTORS) {
+            for (row, rows) in split(step.rows, const { L::ROWS[C::VECTORS - 1] }) {
+                let cell = PhantomData::<C>;
+                // SAFETY: as the caller promises.
+                with_rows!(L, C::VECTORS, rows, R => unsafe {
+                    L::enter(ForwardTile::<C, R> { step, piece, panel, row, cell });
+                });
+            }
         }
     }
 }

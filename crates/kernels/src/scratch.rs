@@ -50,6 +50,8 @@ pub(crate) struct PassScratch {
     pub(crate) state: Buffer,
     /// GRU without `reset_after`: states after the reset gate, `[step][row][hidden]`.
     pub(crate) reset: Buffer,
+    /// Sums between the pieces of a product, `[row][vector][N]`.
+    pub(crate) waiting: Buffer,
     /// Gradients of the state and of the cell state, of one step: `[block][row][N]`.
     pub(crate) dh: Buffer,
     pub(crate) dc: Buffer,

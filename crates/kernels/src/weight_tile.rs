@@ -115,23 +115,20 @@ pub(crate) unsafe fn weight_product<L: Lanes>(product: &WeightProduct) {
     // All vectors of the gradient's columns, block by block, up to four at a time.
     let per_block = product.gates.len();
     let groups = (blocks * per_block).div_ceil(4);
-    let columns = (0..groups).map(|group| {
-        let mut columns = Columns::default();
-        for vector in group * 4..((group + 1) * 4).min(blocks * per_block) {
-            let (block, gate) = (vector / per_block, vector % per_block);
-            let v = columns.count;
-            columns.deltas[v] = block * product.deltas_block + product.gates[gate] * L::N;
-            columns.gradient[v] = (product.first_gate + gate) * product.hidden + block * L::N;
-            columns.units[v] = (product.hidden - block * L::N).min(L::N);
-            columns.count += 1;
-        }
-        columns
-    });
-    for columns in columns {
-        let at_once = (DEPTH / product.rows.max(1)).max(1);
-        for first in (0..product.steps).step_by(at_once) {
-            let steps = (first, at_once.min(product.steps - first));
-            for rows in split(product.rows, DEPTH) {
+    let at_once = (DEPTH / product.rows.max(1)).max(1);
+    for first in (0..product.steps).step_by(at_once) {
+        let steps = (first, at_once.min(product.steps - first));
+        for rows in split(product.rows, DEPTH) {
+            for group in 0..groups {
+                let mut columns = Columns::default();
+                for vector in group * 4..((group + 1) * 4).min(blocks * per_block) {
+                    let (block, gate) = (vector / per_block, vector % per_block);
+                    let v = columns.count;
+                    columns.deltas[v] = block * product.deltas_block + product.gates[gate] * L::N;
+                    columns.gradient[v] = (product.first_gate + gate) * product.hidden + block * L::N;
+                    columns.units[v] = (product.hidden - block * L::N).min(L::N);
+                    columns.count += 1;
+                }
                 // SAFETY: as the caller promises.
                 unsafe {
                     match columns.count {
