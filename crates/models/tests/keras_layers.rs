@@ -72,50 +72,66 @@ where
     assert!(left.next().is_none());
 }
 
-/// Every case of a cell whose hidden units are `H`, `H` and `2·H` being constants.
-fn compare_width<C: RecurrentCell, const H: usize, const H2: usize>(fixture: &Fixture, worst: &mut Worst) -> usize {
-    let device = Cpu::default();
+/// Gives `run` the cases of a cell with `hidden` units, and says how many they were.
+fn cases_of(fixture: &Fixture, hidden: usize, mut run: impl FnMut(&Case, usize)) -> usize {
     let mut compared = 0;
     for case in fixture.cases() {
-        let hidden = fixture
-            .get(&format!("{}/forward_layer/recurrent_kernel", case.size))
-            .shape[0];
+        let recurrent_kernel = fixture.get(&format!("{}/forward_layer/recurrent_kernel", case.size));
         // Reading backwards alone is no layer of this crate; keras_kernels.rs compares it.
-        if hidden != H || case.wrapper == "backward" {
-            continue;
-        }
-        compared += 1;
-        let inputs = fixture.get(&format!("{}/x", case.size)).shape[2];
-        macro_rules! run {
-            ($layer:ty) => {
-                compare(fixture, &case, <$layer>::zeros(&device, inputs).unwrap(), worst)
-            };
-        }
-        match (case.wrapper.as_str(), case.sequences) {
-            ("forward", true) => run!(Recurrent<C, usize, H, Sequences>),
-            ("forward", false) => run!(Recurrent<C, usize, H, LastState>),
-            ("concat", true) => run!(Bidirectional<C, usize, H, H2, Sequences, Concat>),
-            ("concat", false) => run!(Bidirectional<C, usize, H, H2, LastState, Concat>),
-            ("sum", true) => run!(Bidirectional<C, usize, H, H, Sequences, Sum>),
-            ("sum", false) => run!(Bidirectional<C, usize, H, H, LastState, Sum>),
-            ("mul", true) => run!(Bidirectional<C, usize, H, H, Sequences, Mul>),
-            ("mul", false) => run!(Bidirectional<C, usize, H, H, LastState, Mul>),
-            ("ave", true) => run!(Bidirectional<C, usize, H, H, Sequences, Average>),
-            ("ave", false) => run!(Bidirectional<C, usize, H, H, LastState, Average>),
-            other => panic!("no layer for {other:?}"),
+        if recurrent_kernel.shape[0] == hidden && case.wrapper != "backward" {
+            run(&case, fixture.get(&format!("{}/x", case.size)).shape[2]);
+            compared += 1;
         }
     }
     compared
 }
 
+macro_rules! run {
+    ($fixture:ident, $case:ident, $inputs:ident, $worst:ident, $layer:ty) => {
+        compare(
+            $fixture,
+            $case,
+            <$layer>::zeros(&Cpu::default(), $inputs).unwrap(),
+            $worst,
+        )
+    };
+}
+
+/// One way and concatenated, for hidden units `H` and `H2 = 2·H`.
+fn compare_usual<C: RecurrentCell, const H: usize, const H2: usize>(fixture: &Fixture, worst: &mut Worst) -> usize {
+    cases_of(fixture, H, |case, inputs| {
+        match (case.wrapper.as_str(), case.sequences) {
+            ("forward", true) => run!(fixture, case, inputs, worst, Recurrent<C, usize, H, Sequences>),
+            ("forward", false) => run!(fixture, case, inputs, worst, Recurrent<C, usize, H, LastState>),
+            ("concat", true) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, H, H2, Sequences, Concat>),
+            ("concat", false) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, H, H2, LastState, Concat>),
+            _ => compare_merged::<C>(fixture, case, inputs, worst),
+        }
+    })
+}
+
+/// The other merge modes, which the fixture has for five hidden units alone.
+fn compare_merged<C: RecurrentCell>(fixture: &Fixture, case: &Case, inputs: usize, worst: &mut Worst) {
+    assert_eq!(case.size, "odd", "{}", case.name);
+    match (case.wrapper.as_str(), case.sequences) {
+        ("sum", true) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, 5, 5, Sequences, Sum>),
+        ("sum", false) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, 5, 5, LastState, Sum>),
+        ("mul", true) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, 5, 5, Sequences, Mul>),
+        ("mul", false) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, 5, 5, LastState, Mul>),
+        ("ave", true) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, 5, 5, Sequences, Average>),
+        ("ave", false) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, 5, 5, LastState, Average>),
+        other => panic!("no layer for {other:?}"),
+    }
+}
+
 fn compare_cell<C: RecurrentCell>(cell: &str) {
     let fixture = Fixture::read(cell);
     let mut worst = Worst::default();
-    let compared = compare_width::<C, 1, 2>(&fixture, &mut worst)
-        + compare_width::<C, 3, 6>(&fixture, &mut worst)
-        + compare_width::<C, 4, 8>(&fixture, &mut worst)
-        + compare_width::<C, 5, 10>(&fixture, &mut worst)
-        + compare_width::<C, 7, 14>(&fixture, &mut worst);
+    let compared = compare_usual::<C, 1, 2>(&fixture, &mut worst)
+        + compare_usual::<C, 3, 6>(&fixture, &mut worst)
+        + compare_usual::<C, 4, 8>(&fixture, &mut worst)
+        + compare_usual::<C, 5, 10>(&fixture, &mut worst)
+        + compare_usual::<C, 7, 14>(&fixture, &mut worst);
     assert_eq!(compared, 34, "all but the two that read backwards alone");
     worst.judge(cell);
 }
