@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{doctor, generate, models};
+use crate::commands::{backtest, completions, convert, doctor, fit, forecast, generate, man, models, plot, summary};
 use crate::terminal::OutputFlags;
 
 /// Forecast your own time series from a terminal, with recurrent networks and classical methods.
@@ -22,6 +22,9 @@ use crate::terminal::OutputFlags;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// A file with flags, each key a flag without its dashes [default: recurra.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
+    pub(crate) config: Option<std::path::PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputFlags,
 }
@@ -29,7 +32,7 @@ pub(crate) struct Arguments {
 const FIRST_MINUTE: &str = "\
 First minute:
   recurra generate --preset reference -o reference.csv
-  recurra fit reference.csv --time t --value series --model bilstm-2x32 -o reference.safetensors
+  recurra fit reference.csv --time t --value series --model bilstm-1x32 --difference 1 -o reference.safetensors
   recurra forecast reference.safetensors reference.csv --horizon 14 -o forecast.csv
   recurra plot reference.csv --forecast forecast.csv -o forecast.svg
 
@@ -38,6 +41,14 @@ First minute:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Generate(generate::Arguments),
+    Fit(fit::Arguments),
+    Forecast(forecast::Arguments),
+    Plot(plot::Arguments),
+    Backtest(backtest::Arguments),
     Models(models::Arguments),
+    Summary(summary::Arguments),
+    Convert(convert::Arguments),
     Doctor(doctor::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }

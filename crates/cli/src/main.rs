@@ -3,29 +3,72 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod arguments;
+mod calendar;
 mod commands;
+mod config;
+mod dataset;
 mod failure;
+mod forecast_table;
+mod interrupt;
+mod model_flags;
+mod model_path;
 mod presets;
+mod progress;
+mod svg;
 mod terminal;
+mod text;
 mod write_file;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Arguments, Command};
-use crate::commands::{doctor, generate, models};
-use crate::terminal::Terminal;
+use crate::commands::{backtest, completions, convert, doctor, fit, forecast, generate, man, models, plot, summary};
+use crate::failure::Failure;
+use crate::terminal::{OutputFlags, Terminal};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let terminal = Terminal::new(&arguments.output);
-    let result = match arguments.command {
-        Command::Generate(arguments) => generate::run(&arguments, &terminal),
-        Command::Models(arguments) => models::run(&arguments, &terminal),
-        Command::Doctor(arguments) => doctor::run(&arguments, &terminal),
+    let arguments = match parse() {
+        Ok(arguments) => arguments,
+        Err(failure) => return end(failure, &Terminal::new(&OutputFlags::default())),
     };
-    let Err(failure) = result else { return ExitCode::SUCCESS };
+    let terminal = Terminal::new(&arguments.output);
+    match run(arguments.command, &terminal) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => end(failure, &terminal),
+    }
+}
+
+/// The command line and `recurra.toml` as one.
+fn parse() -> Result<Arguments, Failure> {
+    let (words, added) = config::with_flags(std::env::args_os().collect(), &Arguments::command())?;
+    Ok(Arguments::try_parse_from(words).unwrap_or_else(|error| {
+        if error.exit_code() != 0 && !added.is_empty() {
+            eprintln!("note: recurra.toml adds {}", added.join(" "));
+        }
+        error.exit()
+    }))
+}
+
+fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
+    match command {
+        Command::Generate(arguments) => generate::run(&arguments, terminal),
+        Command::Fit(arguments) => fit::run(&arguments, terminal),
+        Command::Forecast(arguments) => forecast::run(&arguments, terminal),
+        Command::Plot(arguments) => plot::run(&arguments, terminal),
+        Command::Backtest(arguments) => backtest::run(&arguments, terminal),
+        Command::Models(arguments) => models::run(&arguments, terminal),
+        Command::Summary(arguments) => summary::run(&arguments, terminal),
+        Command::Convert(arguments) => convert::run(&arguments, terminal),
+        Command::Doctor(arguments) => doctor::run(&arguments, terminal),
+        Command::Completions(arguments) => completions::run(&arguments, terminal),
+        Command::Man(arguments) => man::run(&arguments, terminal),
+    }
+}
+
+/// Says what went wrong, and gives the exit code.
+fn end(failure: Failure, terminal: &Terminal) -> ExitCode {
     let (code, message) = failure.into_parts();
     if let Some(message) = message {
         terminal.error(&message);

@@ -1,29 +1,32 @@
 //! Files are written beside their place and renamed, so that nobody ever reads half of one.
 
-use std::fs;
-use std::io::Write;
 use std::path::Path;
+
+use recurra_zoo::model_file::write_beside;
 
 use crate::failure::Failure;
 
-/// Writes `bytes` to `path`: the whole file or nothing. What is no plain file (`/dev/stdout`, a pipe) is written to
-/// directly.
+/// Writes `bytes` to `path`: the whole file or nothing.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_beside(path, bytes).map_err(|error| Failure::file("write", path, &error))
+}
+
+/// Checks, before hours of work, that there is a folder to write `path` into.
+pub(crate) fn check(path: &Path) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::file("write", path, &error);
-    match fs::metadata(path) {
-        Ok(found) if found.is_dir() => return Err(failed(std::io::ErrorKind::IsADirectory.into())),
-        Ok(found) if !found.is_file() => return fs::write(path, bytes).map_err(failed),
-        _ => {}
+    if path.is_dir() || path.file_name().is_none() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written.and_then(|()| fs::rename(&beside, path)).map_err(|error| {
-        drop(fs::remove_file(&beside));
-        failed(error)
-    })
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let metadata = std::fs::metadata(folder).map_err(failed)?;
+    if !metadata.is_dir() {
+        return Err(failed(std::io::ErrorKind::NotADirectory.into()));
+    }
+    if metadata.permissions().readonly() {
+        return Err(failed(std::io::ErrorKind::PermissionDenied.into()));
+    }
+    Ok(())
 }

@@ -27,8 +27,8 @@ struct Report {
 pub(crate) fn run(_: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
-        kernels: "portable".to_owned(),
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        kernels: recurra_kernels::Isa::from_env().map_err(Failure::input)?.to_string(),
+        threads: recurra_kernels::threads(),
         system: std::env::consts::OS,
         architecture: std::env::consts::ARCH,
         build: if cfg!(debug_assertions) { "debug" } else { "release" },

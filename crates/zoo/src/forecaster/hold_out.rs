@@ -1,5 +1,7 @@
 //! A model's errors on the last part of the data, which it was not fitted on.
 
+use recurra_evaluation::intervals::conformal_half_width;
+use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, ForecastError, History};
 use serde::{Deserialize, Serialize};
 
@@ -94,21 +96,12 @@ impl HoldOut {
         })
     }
 
-    /// Half the width, in units of `scale`, of the interval that holds `coverage` of the values `step` steps ahead (from
-    /// 1): the `⌈(n + 1)·coverage⌉`-th smallest of the `n` absolute residuals (split conformal prediction: Lei, G'Sell,
-    /// Rinaldo, Tibshirani & Wasserman 2018, *Journal of the American Statistical Association* 113, 1094–1111). Nothing
-    /// if there are too few residuals for that coverage, or the step is beyond the horizon.
+    /// Half the width, in units of the series' scale, of the conformal interval around a forecast `step` steps ahead (from
+    /// 1): see [`conformal_half_width`]. Nothing if there are too few residuals for that level, or the step is beyond the
+    /// horizon.
     #[must_use]
-    pub fn half_width(&self, step: usize, coverage: f64) -> Option<f64> {
-        let mut sizes: Vec<f64> = self
-            .residuals
-            .get(step.checked_sub(1)?)?
-            .iter()
-            .map(|residual| residual.abs())
-            .collect();
-        sizes.sort_by(f64::total_cmp);
-        let rank = ((sizes.len() + 1) as f64 * coverage).ceil() as usize;
-        sizes.get(rank.checked_sub(1)?).copied()
+    pub fn half_width(&self, step: usize, level: Level) -> Option<f64> {
+        conformal_half_width(self.residuals.get(step.checked_sub(1)?)?, level)
     }
 
     /// The scale of a series: that of its training part, or for a series that was not there of its own history.
@@ -172,8 +165,8 @@ mod tests {
             residuals: vec![vec![-9.0, 1.0, -2.0, 3.0, 4.0, -5.0, 6.0, 7.0, 8.0]],
         };
         // ⌈10 · 0.8⌉ = 8th smallest of 1 … 9; 95 % would need a tenth.
-        assert_eq!(hold_out.half_width(1, 0.8), Some(8.0));
-        assert_eq!(hold_out.half_width(1, 0.95), None);
-        assert_eq!(hold_out.half_width(2, 0.8), None);
+        assert_eq!(hold_out.half_width(1, Level::EIGHTY), Some(8.0));
+        assert_eq!(hold_out.half_width(1, Level::NINETY_FIVE), None);
+        assert_eq!(hold_out.half_width(2, Level::EIGHTY), None);
     }
 }

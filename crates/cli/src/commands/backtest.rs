@@ -1,0 +1,132 @@
+//! `recurra backtest`: what models would have forecast in the past.
+
+mod assertion;
+mod plan;
+mod scores;
+
+use std::path::PathBuf;
+
+use recurra_evaluation::Forecaster;
+use recurra_evaluation::backtest::BacktestResult;
+use recurra_evaluation::metrics::Level;
+use recurra_zoo::Registry;
+
+use crate::dataset::DataFlags;
+use crate::failure::Failure;
+use crate::model_flags::{Model, TrainingFlags};
+use crate::terminal::Terminal;
+use crate::text::nameless;
+use crate::write_file;
+use assertion::Assertion;
+
+/// Measure models on the past of a table, beside the naive forecast
+///
+/// At every cutoff each model forecasts the next values from those before it alone. The last fold ends with the data.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  recurra backtest sales.csv --model gru-1x32,theta --horizon 28 --folds 5
+  recurra backtest shops.csv --id shop --model lstm-1x32 --horizon 7 --folds 10 --interval 80 --json
+  recurra backtest sales.csv --model gru-1x32 --horizon 7 --folds 20 --assert 'mae<=6.0' --assert 'mae<naive'
+
+Exit code 1: an assertion failed.")]
+pub(crate) struct Arguments {
+    /// A CSV or Parquet file, or - for standard input
+    data: String,
+    /// The models' names; `recurra models` lists them. The naive forecast is always there
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', required = true)]
+    model: Vec<String>,
+    /// Steps ahead at every cutoff
+    #[arg(long, value_name = "H")]
+    horizon: usize,
+    /// How many cutoffs
+    #[arg(long, value_name = "K", default_value_t = 5)]
+    folds: usize,
+    /// Steps from one cutoff to the next [default: the horizon]
+    #[arg(long, value_name = "S")]
+    step: Option<usize>,
+    /// Fit the models again at every cutoff, not only before the first one
+    #[arg(long)]
+    refit: bool,
+    /// Conformal prediction intervals, in percent; their coverage is measured
+    #[arg(long, value_name = "PERCENT,…", value_delimiter = ',')]
+    interval: Vec<Level>,
+    /// Fail with exit code 1 unless this holds for every model named, such as mae<=6.0 or mae<naive
+    #[arg(long, value_name = "CONDITION")]
+    assert: Vec<Assertion>,
+    /// Write all forecasts to FILE.csv or FILE.parquet
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    data_flags: DataFlags,
+    #[command(flatten)]
+    training: TrainingFlags,
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let registry = Registry::builtin();
+    let models = arguments
+        .model
+        .iter()
+        .map(|name| Model::find(name, &registry))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(output) = &arguments.output {
+        write_file::check(output)?;
+    }
+    let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
+    let forecasters = models
+        .iter()
+        .map(|model| arguments.training.forecaster(*model, dataset.season))
+        .collect::<Result<Vec<Box<dyn Forecaster + '_>>, _>>()?;
+    let borrowed: Vec<&dyn Forecaster> = forecasters.iter().map(AsRef::as_ref).collect();
+    let plan = plan::plan(arguments, &dataset)?;
+    let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, nameless(&text)));
+    let result = plan
+        .run(&borrowed, &dataset.panel.series)
+        .map_err(|error| failed(error.to_string()))?;
+    // A model without a single forecast is a mistake of the input, not a score.
+    let scored = result.table.models();
+    if let Some(failure) = result
+        .failures
+        .iter()
+        .find(|failure| !scored.contains(&failure.model.as_str()))
+    {
+        return Err(failed(failure.message.clone()));
+    }
+    if scored.is_empty() {
+        return Err(failed(
+            "nothing could be scored: the last value before every cutoff had been filled in".to_owned(),
+        ));
+    }
+    report_failures(&result, terminal);
+    if let Some(output) = &arguments.output {
+        let table = result.table.to_output();
+        table.write(output).map_err(Failure::input)?;
+        terminal.note(&format!(
+            "wrote {} forecasts to {}",
+            result.table.rows.len(),
+            output.display()
+        ));
+    }
+    let scores = scores::Scores::of(&result, &dataset.file);
+    if terminal.json {
+        terminal.json(&scores)?;
+    } else {
+        terminal.result(&scores.text(&result))?;
+    }
+    let named: Vec<&str> = models.iter().map(Model::name).collect();
+    assertion::check(&arguments.assert, &result, &named)
+}
+
+fn report_failures(result: &BacktestResult, terminal: &Terminal) {
+    if let Some(first) = result.failures.first() {
+        let (count, message) = (result.failures.len(), nameless(&first.message));
+        terminal.note(&format!("{count} forecasts are missing, the first because: {message}"));
+    }
+    if result.left_out > 0 {
+        let count = result.left_out;
+        terminal.note(&format!(
+            "{count} cutoffs were left out, as the last value before them had been filled in"
+        ));
+    }
+}

@@ -1,0 +1,151 @@
+//! Conditions that a backtest has to meet: `mae<=6.0`, `mae<naive`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use recurra_evaluation::backtest::BacktestResult;
+use recurra_evaluation::metrics::Metric;
+
+use crate::failure::Failure;
+use crate::text::figure;
+
+/// A condition on a metric of every model.
+#[derive(Clone, Debug)]
+pub(crate) struct Assertion {
+    text: String,
+    metric: Metric,
+    operator: Operator,
+    bound: Bound,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Operator {
+    AtMost,
+    Below,
+    AtLeast,
+    Above,
+}
+
+#[derive(Clone, Debug)]
+enum Bound {
+    Number(f64),
+    /// The same metric of another model.
+    Model(String),
+}
+
+impl FromStr for Assertion {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let operators = [
+            ("<=", Operator::AtMost),
+            (">=", Operator::AtLeast),
+            ("<", Operator::Below),
+            (">", Operator::Above),
+        ];
+        let found = operators
+            .into_iter()
+            .find_map(|(sign, operator)| Some((text.split_once(sign)?, operator)));
+        let Some(((metric, bound), operator)) = found else {
+            return Err("write a metric, one of <=, <, >=, >, and a number or `naive`: mae<=6.0".to_owned());
+        };
+        let metric = metric
+            .trim()
+            .parse()
+            .map_err(|error: recurra_evaluation::metrics::MetricError| error.to_string())?;
+        let bound = match bound.trim() {
+            "" => return Err("the bound is missing: mae<=6.0".to_owned()),
+            bound => match bound.parse::<f64>() {
+                Ok(number) if number.is_finite() => Bound::Number(number),
+                Ok(_) => return Err(format!("`{bound}` is no finite number")),
+                Err(_) => Bound::Model(bound.to_owned()),
+            },
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            metric,
+            operator,
+            bound,
+        })
+    }
+}
+
+impl fmt::Display for Assertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+impl Operator {
+    fn holds(self, value: f64, bound: f64) -> bool {
+        match self {
+            Self::AtMost => value <= bound,
+            Self::Below => value < bound,
+            Self::AtLeast => value >= bound,
+            Self::Above => value > bound,
+        }
+    }
+}
+
+/// Checks every assertion for every model that was asked for. An undefined metric is no pass and no failure: it is an
+/// error.
+pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &[&str]) -> Result<(), Failure> {
+    let mut broken = Vec::new();
+    for assertion in assertions {
+        let scores = result.pooled(assertion.metric);
+        let value = |model: &str| {
+            let score = scores.iter().find(|score| score.model == model).ok_or_else(|| {
+                Failure::Input(format!(
+                    "--assert {assertion}: no model is called `{model}` in this backtest"
+                ))
+            })?;
+            score.value.ok_or_else(|| {
+                let reason = score.undefined.as_ref().map_or_else(String::new, ToString::to_string);
+                Failure::Input(format!(
+                    "--assert {assertion}: {} of {model} is undefined: {reason}",
+                    assertion.metric
+                ))
+            })
+        };
+        let bound = match &assertion.bound {
+            Bound::Number(number) => *number,
+            Bound::Model(model) => value(model)?,
+        };
+        for model in models {
+            let value = value(model)?;
+            if !assertion.operator.holds(value, bound) {
+                let bound = match &assertion.bound {
+                    Bound::Number(_) => String::new(),
+                    Bound::Model(model) => format!(" ({model}: {})", figure(bound)),
+                };
+                broken.push(format!(
+                    "{assertion} does not hold for {model}: {} is {}{bound}",
+                    assertion.metric,
+                    figure(value)
+                ));
+            }
+        }
+    }
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Found(broken.join("; ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn conditions_are_read() {
+        let assertion: Assertion = "mae <= 6.0".parse().unwrap();
+        assert_eq!((assertion.metric, assertion.operator), (Metric::Mae, Operator::AtMost));
+        assert!(matches!(assertion.bound, Bound::Number(6.0)));
+        assert!(matches!("rmse<naive".parse::<Assertion>().unwrap().bound, Bound::Model(model) if model == "naive"));
+        for wrong in ["mae", "mae<=", "mae<=nan", "fit<=2"] {
+            assert!(wrong.parse::<Assertion>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a backtest does, from its flags and its data.
+
+use recurra_evaluation::backtest::{Backtest, Calibration, Refit};
+use recurra_series::Series;
+
+use super::Arguments;
+use crate::dataset::Dataset;
+use crate::failure::Failure;
+use crate::model_flags::at_least_one;
+
+/// Errors that intervals are made from, where there are as many.
+const USUAL_ERRORS: usize = 100;
+
+pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest, Failure> {
+    let horizon = at_least_one("--horizon", arguments.horizon)?;
+    let folds = at_least_one("--folds", arguments.folds)?;
+    let step = at_least_one("--step", arguments.step.unwrap_or(horizon))?;
+    let calibration = if arguments.interval.is_empty() {
+        None
+    } else {
+        let levels = arguments.interval.clone();
+        let percent = levels
+            .iter()
+            .map(|level| usize::from(level.percent()))
+            .max()
+            .unwrap_or(0);
+        let needed = percent.div_ceil(100 - percent);
+        let shortest = dataset.panel.series.iter().map(Series::len).min().unwrap_or(0);
+        // Half of the shortest series is kept to fit on.
+        let steps = (shortest / 2).saturating_sub(horizon) / step;
+        let spare = (steps + 2).saturating_sub(folds + horizon.div_ceil(step));
+        if spare < needed {
+            let level = levels.iter().max().map_or(0, |level| level.percent());
+            return Err(Failure::Input(format!(
+                "--interval {level}: {needed} earlier folds are needed to make such an interval from, and the shortest \
+                 series ({shortest} values) has room for {spare}; use a smaller --step, fewer --folds or a shorter \
+                 --horizon"
+            )));
+        }
+        Some(Calibration {
+            levels,
+            errors: spare.min(USUAL_ERRORS),
+        })
+    };
+    Ok(Backtest {
+        folds,
+        step,
+        refit: if arguments.refit {
+            Refit::EveryFolds(1)
+        } else {
+            Refit::Never
+        },
+        calibration,
+        season_length: dataset.season,
+        ..Backtest::new(horizon)
+    })
+}

@@ -1,0 +1,233 @@
+//! `recurra fit`: from a table to a model file.
+
+mod measure;
+mod report;
+
+use std::path::PathBuf;
+
+use recurra_evaluation::{FitError, FittedForecaster, History, Training};
+use recurra_series::Series;
+use recurra_training::{Callback, Progress, StopReason};
+use recurra_zoo::Registry;
+use recurra_zoo::forecaster::{FittedNetwork, HoldOut, NetworkForecaster};
+use recurra_zoo::model_file::{DataDescription, ModelFile, SavedModel, data_sha256};
+
+use crate::calendar;
+use crate::dataset::{DataFlags, Dataset};
+use crate::failure::Failure;
+use crate::interrupt::{self, StopOnInterrupt};
+use crate::model_flags::{Model, TrainingFlags, at_least_one};
+use crate::progress::Bar;
+use crate::terminal::Terminal;
+use crate::text::nameless;
+use crate::write_file;
+
+/// Fit a model to a table, measure it on the last part, and write a model file
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  recurra fit reference.csv --time t --value series --model bilstm-1x32 --difference 1 -o reference.safetensors
+  recurra fit sales.csv --model gru-1x32 --horizon 28 --calendar -o sales.safetensors
+  recurra fit shops.csv --id shop --future-exog promotion --model lstm-1x32 -o shops.safetensors
+  recurra fit passengers.csv --model gru-1x32 --scale log --difference 12 -o passengers.safetensors
+  recurra fit load.csv --fill linear --model lstm-1x64 --strategy direct --horizon 24 -o load.safetensors")]
+pub(crate) struct Arguments {
+    /// A CSV or Parquet file, or - for standard input
+    data: String,
+    /// The model's name; `recurra models` lists them
+    #[arg(long, value_name = "NAME")]
+    model: String,
+    /// Steps ahead that the model is measured on; with --strategy direct also the most that it can forecast
+    /// [default: a season of the data, otherwise 14]
+    #[arg(long, value_name = "H")]
+    horizon: Option<usize>,
+    /// What is held out to measure the model: a share of the data, or everything from a date on; 0 for nothing
+    #[arg(long, value_name = "SHARE|DATE", default_value = "0.2")]
+    validation: String,
+    /// Keep the model that was measured; do not fit it again on all data
+    #[arg(long)]
+    no_refit: bool,
+    /// The model file to write
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    data_flags: DataFlags,
+    #[command(flatten)]
+    training: TrainingFlags,
+}
+
+/// Steps ahead where the data shows no season.
+const USUAL_HORIZON: usize = 14;
+
+/// What a command needs to fit.
+struct Job<'a> {
+    model: Model<'a>,
+    training: &'a TrainingFlags,
+    dataset: &'a Dataset,
+    horizon: usize,
+    terminal: &'a Terminal,
+}
+
+/// A fitted model: a network, or a method that is kept as its name.
+enum Fitted {
+    Network(FittedNetwork),
+    Classical(Box<dyn FittedForecaster>),
+}
+
+impl Fitted {
+    fn forecaster(&self) -> &dyn FittedForecaster {
+        match self {
+            Self::Network(network) => network,
+            Self::Classical(method) => method.as_ref(),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let registry = Registry::builtin();
+    let model = Model::find(&arguments.model, &registry)?;
+    write_file::check(&arguments.output)?;
+    let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
+    let horizon = match arguments.horizon {
+        Some(horizon) => at_least_one("--horizon", horizon)?,
+        None => usual_horizon(&dataset),
+    };
+    let job = Job {
+        model,
+        training: &arguments.training,
+        dataset: &dataset,
+        horizon,
+        terminal,
+    };
+    interrupt::watch()?;
+    let begin = std::time::Instant::now();
+    let split = measure::split(&arguments.validation)?;
+    let series: Vec<&Series> = dataset.panel.series.iter().collect();
+    let whole: Vec<History<'_>> = series.iter().map(|series| History::from(*series)).collect();
+    let (hold_out, measured) = match split {
+        None => (None, None),
+        Some(split) => {
+            let (hold_out, fitted) = measure::measure(&job, split)?;
+            (Some(hold_out), Some(fitted))
+        }
+    };
+    let refitted = hold_out.is_some() && !arguments.no_refit;
+    let fitted = match measured {
+        Some(fitted) if arguments.no_refit => fitted,
+        _ => job.fit(&whole, "fitting on all data")?,
+    };
+    let file = ModelFile {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: match fitted {
+            Fitted::Network(network) => SavedModel::Network(network),
+            Fitted::Classical(_) => job.classical()?,
+        },
+        data: describe(&dataset),
+        hold_out,
+        refitted,
+    };
+    let bytes = file.to_bytes().map_err(Failure::input)?;
+    write_file::write(&arguments.output, &bytes)?;
+    terminal.detail(&format!("{:.1} s", begin.elapsed().as_secs_f64()));
+    report::report(&file, &job, arguments, terminal)
+}
+
+/// A season of the data, but no more than half of what will be held out of it.
+fn usual_horizon(dataset: &Dataset) -> usize {
+    let season = if dataset.season > 1 {
+        dataset.season
+    } else {
+        USUAL_HORIZON
+    };
+    let shortest = dataset.panel.series.iter().map(Series::len).min().unwrap_or(0);
+    season.min(shortest / 10).max(1)
+}
+
+impl Job<'_> {
+    /// Fits the model on histories. Ctrl-C ends the command.
+    fn fit(&self, histories: &[History<'_>], what: &str) -> Result<Fitted, Failure> {
+        let training = Training::new(histories, self.horizon);
+        match self.model {
+            Model::Classical(_) => {
+                let forecaster = self.training.forecaster(self.model, self.dataset.season)?;
+                Ok(Fitted::Classical(
+                    forecaster.fit(&training).map_err(|error| self.cannot_fit(&error))?,
+                ))
+            }
+            Model::Network(entry) => {
+                let forecaster = NetworkForecaster::new(entry, self.training.settings(entry)?);
+                let bar = Bar::new(self.terminal, what);
+                let mut progress = Progress::new(|at| bar.show(&at));
+                let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut StopOnInterrupt];
+                let fitted = forecaster.fit_with(&training, callbacks);
+                let (fitted, history) = fitted.map_err(|error| self.cannot_fit(&error))?;
+                match history.stop {
+                    Some(stop) if stop.reason == StopReason::Interrupted => Err(Failure::Interrupted(format!(
+                        "interrupted in epoch {} while {what}; nothing was written",
+                        stop.epoch + 1
+                    ))),
+                    _ => Ok(Fitted::Network(fitted)),
+                }
+            }
+        }
+    }
+
+    fn cannot_fit(&self, error: &FitError) -> Failure {
+        let help = match error {
+            FitError::TooShort { .. } => {
+                "; give more data, make windows shorter (--window), or hold less out (--validation)"
+            }
+            FitError::NotFinite { .. } => " (--fill)",
+            _ => "",
+        };
+        Failure::Input(format!("{}: {}{help}", self.dataset.file, nameless(&error.to_string())))
+    }
+
+    fn classical(&self) -> Result<SavedModel, Failure> {
+        match self.model {
+            Model::Classical(method) => Ok(SavedModel::Classical {
+                method,
+                window: self.training.classical_window()?,
+            }),
+            Model::Network(_) => Err(Failure::input("a network was fitted as a classical method")),
+        }
+    }
+}
+
+fn describe(dataset: &Dataset) -> DataDescription {
+    let Dataset {
+        panel, reading, season, ..
+    } = dataset;
+    let names = &reading.names;
+    let times = || panel.series.iter().flat_map(|series| series.times());
+    let text = |time: Option<&recurra_series::Time>| time.map_or_else(String::new, ToString::to_string);
+    let order =
+        |a: &&recurra_series::Time, b: &&recurra_series::Time| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal);
+    DataDescription {
+        time: names.time.clone(),
+        value: names.value.clone(),
+        unique_id: names.unique_id.clone(),
+        past: names.past.clone(),
+        future: names
+            .future
+            .iter()
+            .filter(|name| !calendar::is_calendar(name))
+            .cloned()
+            .collect(),
+        calendar: reading.calendar,
+        time_format: reading.options.time_format.clone(),
+        frequency: panel.frequency,
+        fill: reading.fill,
+        season: *season,
+        series: panel.series.len(),
+        points: panel.points(),
+        first: text(times().min_by(order)),
+        last: text(times().max_by(order)),
+        sha256: data_sha256(panel),
+    }
+}
+
+/// The hold-out of a model file, if there is one.
+fn scored(file: &ModelFile) -> Option<&HoldOut> {
+    file.hold_out.as_ref().filter(|hold_out| hold_out.points > 0)
+}

@@ -1,0 +1,73 @@
+//! Measuring a model on data that it was not fitted on.
+
+use recurra_evaluation::History;
+use recurra_series::{Series, SplitPoint};
+use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
+
+use super::{Fitted, Job};
+use crate::failure::Failure;
+use crate::text::nameless;
+
+/// Where `--validation` cuts; nothing if nothing is held out.
+pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
+    if text == "none" || text.parse() == Ok(0.0) {
+        return Ok(None);
+    }
+    if let Ok(number) = text.parse::<f64>()
+        && !(number > 0.0)
+    {
+        return Err(Failure::Input(format!(
+            "--validation is {text}; give a share between 0 and 1, a time of the data, or 0 for none"
+        )));
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|error| Failure::Input(format!("--validation: {error}")))
+}
+
+/// Fits on what comes before the split and forecasts what comes after it.
+pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitted), Failure> {
+    let series = &job.dataset.panel.series;
+    let firsts = series
+        .iter()
+        .map(|series| first(series, split))
+        .collect::<Result<Vec<_>, _>>()?;
+    let whole: Vec<History<'_>> = series.iter().map(History::from).collect();
+    let parts = whole
+        .iter()
+        .zip(&firsts)
+        .filter_map(|(history, first)| history.until(*first));
+    let fitted = job.fit(&parts.collect::<Vec<_>>(), "fitting without the held-out part")?;
+    let observed: Vec<Box<dyn Fn(usize) -> bool>> = series
+        .iter()
+        .map(|series| Box::new(move |at| !series.is_filled(at)) as Box<dyn Fn(usize) -> bool>)
+        .collect();
+    let held_out: Vec<HeldOutSeries<'_>> = whole
+        .into_iter()
+        .zip(firsts)
+        .zip(&observed)
+        .map(|((history, first), observed)| HeldOutSeries {
+            history,
+            first,
+            observed: observed.as_ref(),
+        })
+        .collect();
+    let hold_out = HoldOut::measure(fitted.forecaster(), &held_out, job.horizon);
+    let hold_out =
+        hold_out.map_err(|error| Failure::Input(format!("{}: {}", job.dataset.file, nameless(&error.to_string()))))?;
+    Ok((hold_out, fitted))
+}
+
+/// Where a series is cut. The last value before the cut was observed: a filled one could show what comes after it.
+fn first(series: &Series, split: SplitPoint) -> Result<usize, Failure> {
+    let first = series.split_index(split).map_err(|error| {
+        let name = series
+            .unique_id()
+            .map_or_else(String::new, |name| format!("series `{name}`: "));
+        Failure::Input(format!("--validation: {name}{error}"))
+    })?;
+    (1..=first)
+        .rev()
+        .find(|first| !series.is_filled(first - 1))
+        .ok_or_else(|| Failure::input("--validation: every value before the split was filled in; hold less out"))
+}

@@ -1,0 +1,159 @@
+//! What `recurra fit` says at its end.
+
+use std::fmt::Write;
+
+use recurra_zoo::model_file::{ModelFile, SavedModel, weights_sha256};
+use serde::Serialize;
+
+use super::{Arguments, Job, scored};
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+use crate::text::{counted, figure, shell};
+
+#[derive(Serialize)]
+struct Result_<'a> {
+    model: &'a str,
+    parameters: usize,
+    window: usize,
+    horizon: usize,
+    series: usize,
+    points: usize,
+    hold_out: Option<Scores>,
+    refitted: bool,
+    weights_sha256: Option<String>,
+    output: String,
+}
+
+#[derive(Serialize)]
+struct Scores {
+    points: usize,
+    mae: f64,
+    naive_mae: f64,
+}
+
+pub(super) fn report(
+    file: &ModelFile,
+    job: &Job<'_>,
+    arguments: &Arguments,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let (parameters, window, sha256) = match &file.model {
+        SavedModel::Network(fitted) => {
+            let network = fitted.network();
+            (
+                network.parameter_count(),
+                fitted.settings().window,
+                Some(weights_sha256(network)),
+            )
+        }
+        SavedModel::Classical { window, .. } => (0, *window, None),
+    };
+    let output = arguments.output.display().to_string();
+    if terminal.json {
+        return terminal.json(&Result_ {
+            model: file.model.name(),
+            parameters,
+            window,
+            horizon: job.horizon,
+            series: file.data.series,
+            points: file.data.points,
+            hold_out: file.hold_out.as_ref().map(|part| Scores {
+                points: part.points,
+                mae: part.mae,
+                naive_mae: part.naive_mae,
+            }),
+            refitted: file.refitted,
+            weights_sha256: sha256,
+            output,
+        });
+    }
+    if terminal.quiet {
+        return Ok(());
+    }
+    terminal.result(&text(file, job, parameters, &output, arguments))
+}
+
+fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, arguments: &Arguments) -> String {
+    let mut text = String::new();
+    let mut line = |line: String| drop(writeln!(text, "{line}"));
+    match &file.model {
+        SavedModel::Network(fitted) => {
+            let settings = fitted.settings();
+            line(format!(
+                "{}: {}, window {}, {} forecasts, {} scale, {}",
+                file.model.name(),
+                counted(parameters, "parameter"),
+                settings.window,
+                settings.strategy,
+                settings.scale,
+                counted(settings.training.epochs, "epoch")
+            ));
+        }
+        SavedModel::Classical { method, .. } => line(format!("{method}: {}", method.description())),
+    }
+    let data = shell(&arguments.data);
+    let mut next = format!(
+        "recurra forecast {} {data} --horizon {} -o forecast.csv",
+        shell(output),
+        job.horizon
+    );
+    match scored(file) {
+        Some(part) => {
+            let steps = if part.horizon == 1 {
+                "1 step ahead".to_owned()
+            } else {
+                format!("1 to {} steps ahead", part.horizon)
+            };
+            line(format!(
+                "MAE on held-out data {}, naive {} ({steps}): {}",
+                figure(part.mae),
+                figure(part.naive_mae),
+                verdict(part.mae, part.naive_mae)
+            ));
+            if !(part.mae < part.naive_mae) {
+                next = format!(
+                    "recurra backtest {data} --model {},theta --horizon {} --folds 5",
+                    file.model.name(),
+                    job.horizon
+                );
+                for (flag, value) in [
+                    ("--time", &arguments.data_flags.time),
+                    ("--value", &arguments.data_flags.value),
+                    ("--id", &arguments.data_flags.id),
+                ] {
+                    if let Some(value) = value {
+                        next += &format!(" {flag} {}", shell(value));
+                    }
+                }
+            }
+        }
+        None => line("not measured: nothing was held out, so there are no prediction intervals".to_owned()),
+    }
+    let fitted_on = if file.hold_out.is_none() || file.refitted {
+        "all data"
+    } else {
+        "the part before the held-out one"
+    };
+    line(format!("wrote {output}, fitted on {fitted_on}"));
+    line(format!("next: {next}"));
+    text
+}
+
+/// How a model stands to the naive forecast.
+fn verdict(mae: f64, naive: f64) -> String {
+    if naive == 0.0 {
+        return if mae == 0.0 {
+            "both are perfect".to_owned()
+        } else {
+            "naive is perfect".to_owned()
+        };
+    }
+    let percent = (1.0 - mae / naive) * 100.0;
+    if percent >= 0.5 {
+        format!("{percent:.0} % better than naive")
+    } else if percent <= -0.5 {
+        format!("{:.0} % worse than naive", -percent)
+    } else {
+        "no better than naive".to_owned()
+    }
+}

@@ -1,0 +1,249 @@
+//! `recurra forecast`: the values that come next.
+
+use std::path::PathBuf;
+
+use recurra_evaluation::metrics::Level;
+use recurra_evaluation::{FittedForecaster, History, Training};
+use recurra_series::{ColumnNames, Frequency, PanelOptions, Series, Time};
+use recurra_zoo::Registry;
+use recurra_zoo::forecaster::{HoldOut, Strategy};
+use recurra_zoo::model_file::{ModelFile, SavedModel};
+
+use crate::calendar;
+use crate::dataset::{Dataset, FormFlags, Reading, explain, read_table};
+use crate::failure::Failure;
+use crate::forecast_table::{Forecasts, Row};
+use crate::model_flags::at_least_one;
+use crate::terminal::Terminal;
+use crate::text::nameless;
+use crate::{model_path, write_file};
+
+/// Forecast the values that follow a table, with a fitted model
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  recurra forecast reference.safetensors reference.csv --horizon 14 -o forecast.csv
+  recurra forecast shops.safetensors shops.csv --horizon 28 --future promotions.csv -o forecast.parquet
+  recurra forecast load.safetensors - --horizon 24 --interval 80,95 --json < load.csv
+
+Columns: unique_id (where there are several series), ds, yhat, lo-80, hi-80, …")]
+pub(crate) struct Arguments {
+    /// A model file that `recurra fit` wrote
+    model: PathBuf,
+    /// The data to forecast from, in the columns that the model was fitted on; - for standard input
+    data: String,
+    /// Steps ahead [default: what the model was measured on]
+    #[arg(long, value_name = "H")]
+    horizon: Option<usize>,
+    /// A table with the known-future covariates at the times of the forecast
+    #[arg(long, value_name = "FILE")]
+    future: Option<String>,
+    /// Prediction intervals, in percent [default: 80,95 where the model has them]
+    #[arg(long, value_name = "PERCENT,…", value_delimiter = ',')]
+    interval: Vec<Level>,
+    /// Where to write: FILE.csv, FILE.parquet or FILE.json [default: standard output, as CSV]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    form: FormFlags,
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let registry = Registry::builtin();
+    let file = model_path::read(&arguments.model, &registry)?;
+    if let Some(output) = arguments.output.as_ref().filter(|output| output.as_os_str() != "-") {
+        write_file::check(output)?;
+    }
+    let horizon = match arguments.horizon {
+        Some(horizon) => at_least_one("--horizon", horizon)?,
+        None => file.hold_out.as_ref().map_or(1, |part| part.horizon),
+    };
+    let ahead = steps_needed(&file, horizon)?;
+    let levels = levels(&arguments.interval, &file, horizon, terminal)?;
+    let mut dataset = read(arguments, &file, ahead)?;
+    if file.data.calendar {
+        dataset.panel = calendar::add(dataset.panel, ahead)
+            .map_err(|error| Failure::Input(format!("{}: {error}", dataset.file)))?;
+    }
+    let frequency = frequency(&dataset, &file)?;
+    let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
+    let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, nameless(&text)));
+    let fitted;
+    let forecaster: &dyn FittedForecaster = match &file.model {
+        SavedModel::Network(network) => network,
+        SavedModel::Classical { method, window } => {
+            let training = Training::new(&histories, horizon);
+            fitted = method
+                .forecaster(file.data.season, *window)
+                .fit(&training)
+                .map_err(|error| failed(error.to_string()))?;
+            fitted.as_ref()
+        }
+    };
+    let values = forecaster
+        .forecast_batch(&histories, horizon)
+        .map_err(|error| failed(error.to_string()))?;
+    let mut forecasts = Forecasts {
+        named: file.data.unique_id.is_some(),
+        levels,
+        rows: Vec::with_capacity(horizon * histories.len()),
+    };
+    for ((series, history), values) in dataset.panel.series.iter().zip(&histories).zip(values) {
+        for (step, value) in values.into_iter().enumerate() {
+            let intervals = forecasts
+                .levels
+                .iter()
+                .filter_map(|level| interval(&file, history, step, value, *level));
+            forecasts.rows.push(Row {
+                unique_id: series.unique_id().unwrap_or_default().to_owned(),
+                time: time_after(series, frequency, step + 1)?,
+                value,
+                intervals: intervals.collect(),
+            });
+        }
+    }
+    forecasts.write(arguments.output.as_deref(), terminal)
+}
+
+/// Steps of known-future covariates that a forecast reads.
+fn steps_needed(file: &ModelFile, horizon: usize) -> Result<usize, Failure> {
+    match &file.model {
+        SavedModel::Network(fitted) if fitted.settings().strategy == Strategy::Direct => {
+            let most = fitted.network().outputs();
+            if horizon > most {
+                return Err(Failure::Input(format!(
+                    "--horizon is {horizon}, but this direct model forecasts at most {most} steps; fit it again with \
+                     --horizon {horizon}"
+                )));
+            }
+            Ok(most)
+        }
+        _ => Ok(horizon),
+    }
+}
+
+/// The levels that were asked for, or those that the model can give.
+fn levels(asked: &[Level], file: &ModelFile, horizon: usize, terminal: &Terminal) -> Result<Vec<Level>, Failure> {
+    let Some(hold_out) = &file.hold_out else {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        return Err(Failure::input(
+            "--interval: the model was fitted without validation, so it has no errors to make intervals from; fit it again \
+             without --validation 0",
+        ));
+    };
+    let missing = |level: Level| (1..=horizon).find(|step| hold_out.half_width(*step, level).is_none());
+    if asked.is_empty() {
+        let usual = [Level::EIGHTY, Level::NINETY_FIVE];
+        let (have, lack): (Vec<Level>, Vec<Level>) = usual.into_iter().partition(|level| missing(*level).is_none());
+        if let Some(level) = lack.first() {
+            terminal.note(&format!(
+                "no {level} % intervals: {}",
+                why(hold_out, missing(*level).unwrap_or(horizon))
+            ));
+        }
+        return Ok(have);
+    }
+    match asked.iter().find_map(|level| Some((level, missing(*level)?))) {
+        Some((level, step)) => Err(Failure::Input(format!("--interval {level}: {}", why(hold_out, step)))),
+        None => Ok(asked.to_vec()),
+    }
+}
+
+fn why(hold_out: &HoldOut, step: usize) -> String {
+    if step > hold_out.horizon {
+        return format!(
+            "the model was measured up to {} steps ahead; fit it again with --horizon {step} or more",
+            hold_out.horizon
+        );
+    }
+    let count = hold_out.residuals.get(step - 1).map_or(0, Vec::len);
+    format!(
+        "the held-out part has {count} errors {step} steps ahead, which are too few for that level; hold out more \
+         (--validation)"
+    )
+}
+
+/// Reads the data in the columns of the model.
+fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset, Failure> {
+    let described = &file.data;
+    let names = ColumnNames {
+        time: described.time.clone(),
+        value: described.value.clone(),
+        unique_id: described.unique_id.clone(),
+        past: described.past.clone(),
+        future: described.future.clone(),
+    };
+    let csv = arguments.form.csv();
+    let time_format = arguments
+        .form
+        .time_format
+        .clone()
+        .or_else(|| described.time_format.clone());
+    let options = PanelOptions {
+        time_format,
+        frequency: None,
+    };
+    let reading = Reading {
+        names: names.clone(),
+        // Added once it is known how far the known-future covariates go.
+        calendar: false,
+        options: options.clone(),
+        csv: csv.clone(),
+        fill: described.fill,
+        season: Some(described.season),
+    };
+    let table = read_table(&arguments.data, &csv)?;
+    let mut dataset = Dataset::of(&table, reading)?;
+    dataset.panel.frequency = dataset.panel.frequency.or(described.frequency);
+    match (&arguments.future, names.future.first()) {
+        (Some(future), Some(_)) => {
+            let future = read_table(future, &csv)?;
+            future
+                .continue_future(&names, &options, &mut dataset.panel, ahead)
+                .map_err(|error| explain(&error))?;
+        }
+        (None, Some(covariate)) => {
+            return Err(Failure::Input(format!(
+                "the model knows `{covariate}` in advance; give a table with it at the next {ahead} times with --future FILE"
+            )));
+        }
+        (Some(_), None) => {
+            return Err(Failure::input(
+                "--future: the model has no known-future covariates; leave it out",
+            ));
+        }
+        (None, None) => {}
+    }
+    Ok(dataset)
+}
+
+/// The data's own frequency, which has to be the model's.
+fn frequency(dataset: &Dataset, file: &ModelFile) -> Result<Frequency, Failure> {
+    let found = dataset.panel.frequency.ok_or_else(|| {
+        Failure::Input(format!(
+            "{}: the times show no frequency, so there is no next one; give at least two rows",
+            dataset.file
+        ))
+    })?;
+    match file.data.frequency {
+        Some(fitted) if fitted != found => Err(Failure::Input(format!(
+            "{}: the times are {found}, but the model was fitted on data that is {fitted}; fit a model on this data",
+            dataset.file
+        ))),
+        _ => Ok(found),
+    }
+}
+
+fn time_after(series: &Series, frequency: Frequency, steps: usize) -> Result<Time, Failure> {
+    let last = series.times().last().copied();
+    last.and_then(|last| frequency.after(last, steps))
+        .ok_or_else(|| Failure::input("the calendar ends before the forecast does; choose a smaller --horizon"))
+}
+
+fn interval(file: &ModelFile, history: &History<'_>, step: usize, value: f64, level: Level) -> Option<(f64, f64)> {
+    let hold_out = file.hold_out.as_ref()?;
+    let half = hold_out.half_width(step + 1, level)? * hold_out.scale_of(history);
+    Some((value - half, value + half))
+}

@@ -1,0 +1,262 @@
+//! The data of a command: flags that say how to read it, and what was read.
+
+use std::path::PathBuf;
+
+use recurra_series::{
+    ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Fill, Frequency, GappyPanel, Panel, PanelOptions,
+    Source, Table,
+};
+
+use crate::calendar;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// How the table is to be read.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Data")]
+pub(crate) struct DataFlags {
+    /// The column of times [default: ds, or the first of two columns]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) time: Option<String>,
+    /// The column of values [default: y, or the other of two columns]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) value: Option<String>,
+    /// The column that tells several series apart [default: unique_id, if there is one]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id: Option<String>,
+    /// Covariates that are known up to the last time only
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) past_exog: Vec<String>,
+    /// Covariates that are known for the times of the forecast too
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) future_exog: Vec<String>,
+    /// Add columns made from the times: hour, day of the week, day of the year, month
+    #[arg(long)]
+    pub(crate) calendar: bool,
+    #[command(flatten)]
+    pub(crate) form: FormFlags,
+    /// The frequency, such as daily, "15 minutes" or "monthly, on day 31" [default: inferred]
+    #[arg(long, value_name = "FREQUENCY")]
+    pub(crate) frequency: Option<Frequency>,
+    /// Fill missing times and values: linear, previous or seasonal [default: they are an error]
+    #[arg(long, value_name = "HOW")]
+    pub(crate) fill: Option<Fill>,
+    /// Steps of a season [default: the frequency's, such as 7 for daily data]
+    #[arg(long, value_name = "N")]
+    pub(crate) season: Option<usize>,
+}
+
+/// How the text of a table is written.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Data")]
+pub(crate) struct FormFlags {
+    /// What separates the fields of a CSV file, such as ';' or tab [default: found]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) delimiter: Option<char>,
+    /// The decimal mark, point or comma [default: found]
+    #[arg(long, value_name = "MARK", value_parser = decimal)]
+    pub(crate) decimal: Option<Decimal>,
+    /// The form of the times, such as %d/%m/%Y [default: found]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) time_format: Option<String>,
+}
+
+fn delimiter(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        (_, Some(character), None) => Ok(character),
+        _ => Err("give a single character, or tab".to_owned()),
+    }
+}
+
+fn decimal(text: &str) -> Result<Decimal, String> {
+    match text {
+        "point" | "." => Ok(Decimal::Point),
+        "comma" | "," => Ok(Decimal::Comma),
+        _ => Err("give point or comma".to_owned()),
+    }
+}
+
+/// Which columns are what, and how gaps are filled: from flags, or from a model file.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    pub(crate) names: ColumnNames,
+    pub(crate) calendar: bool,
+    pub(crate) options: PanelOptions,
+    pub(crate) csv: CsvOptions,
+    pub(crate) fill: Option<Fill>,
+    /// Nothing: the frequency's.
+    pub(crate) season: Option<usize>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub(crate) struct Dataset {
+    pub(crate) file: String,
+    pub(crate) reading: Reading,
+    /// Complete series, filled where that was asked for.
+    pub(crate) panel: Panel,
+    /// The series with their gaps, where filling was asked for.
+    pub(crate) gappy: Option<GappyPanel>,
+    /// Steps of a season; 1 for none.
+    pub(crate) season: usize,
+}
+
+impl FormFlags {
+    pub(crate) fn csv(&self) -> CsvOptions {
+        CsvOptions {
+            delimiter: self.delimiter,
+            decimal: self.decimal,
+        }
+    }
+}
+
+impl DataFlags {
+    /// Reads the table that a command-line argument names.
+    pub(crate) fn read(&self, data: &str, terminal: &Terminal) -> Result<Dataset, Failure> {
+        let csv = self.form.csv();
+        let table = read_table(data, &csv)?;
+        let names = self.names(&table);
+        let reading = Reading {
+            calendar: self.calendar,
+            options: PanelOptions {
+                time_format: self.form.time_format.clone(),
+                frequency: self.frequency,
+            },
+            fill: self.fill,
+            season: self.season,
+            names,
+            csv,
+        };
+        if self.season == Some(0) {
+            return Err(Failure::input("--season is 0; it has to be at least 1 (1: no season)"));
+        }
+        let dataset = Dataset::of(&table, reading)?;
+        dataset.describe(terminal);
+        Ok(dataset)
+    }
+
+    /// The columns, guessed where they were not given.
+    fn names(&self, table: &Table) -> ColumnNames {
+        let all: Vec<&str> = table.names().collect();
+        let unique_id = self
+            .id
+            .clone()
+            .or_else(|| all.contains(&"unique_id").then(|| "unique_id".to_owned()));
+        let others: Vec<&str> = all
+            .iter()
+            .copied()
+            .filter(|name| Some(*name) != unique_id.as_deref())
+            .collect();
+        let guess = |given: &Option<String>, usual: &str, place: usize| match (given, &others[..]) {
+            (Some(given), _) => given.clone(),
+            (None, names) if names.contains(&usual) => usual.to_owned(),
+            (None, [_, _]) => others[place].to_owned(),
+            (None, _) => usual.to_owned(),
+        };
+        ColumnNames {
+            time: guess(&self.time, "ds", 0),
+            value: guess(&self.value, "y", 1),
+            unique_id,
+            past: self.past_exog.clone(),
+            future: self.future_exog.clone(),
+        }
+    }
+}
+
+/// Reads a table: a path, or `-` for standard input.
+pub(crate) fn read_table(data: &str, csv: &CsvOptions) -> Result<Table, Failure> {
+    Table::read(Source::from_argument(data), csv).map_err(|error| explain(&error))
+}
+
+impl Dataset {
+    /// The series of a table.
+    pub(crate) fn of(table: &Table, reading: Reading) -> Result<Self, Failure> {
+        let Reading {
+            names, options, fill, ..
+        } = &reading;
+        let explained = |error: DataError| explain(&error);
+        let gappy = match fill {
+            Some(_) => Some(table.gappy_panel(names, options).map_err(explained)?),
+            None => None,
+        };
+        let frequency = |panel: Option<Frequency>| panel.and_then(|frequency| frequency.usual_season());
+        let season = |panel| reading.season.or_else(|| frequency(panel)).unwrap_or(1);
+        let mut panel = match (&gappy, fill) {
+            (Some(gappy), Some(fill)) => {
+                let filled = gappy.fill(*fill, season(gappy.frequency));
+                filled.map_err(|error| Failure::Input(format!("{}: {error}", table.file())))?
+            }
+            _ => table.panel(names, options).map_err(explained)?,
+        };
+        if reading.calendar {
+            panel = calendar::add(panel, 0).map_err(|error| Failure::Input(format!("{}: {error}", table.file())))?;
+        }
+        let season = season(panel.frequency);
+        Ok(Self {
+            file: table.file().to_owned(),
+            panel,
+            gappy,
+            season,
+            reading,
+        })
+    }
+
+    /// Says what was found in the data.
+    fn describe(&self, terminal: &Terminal) {
+        let frequency = self
+            .panel
+            .frequency
+            .map_or_else(|| "no frequency".to_owned(), |found| found.to_string());
+        let series = match self.panel.series.len() {
+            1 => String::new(),
+            count => format!("{count} series, "),
+        };
+        let filled = self.gappy.as_ref().map_or(0, GappyPanel::missing);
+        let filled = if filled > 0 {
+            format!(", {filled} of them filled in")
+        } else {
+            String::new()
+        };
+        let times = self.panel.series.iter().flat_map(|series| series.times());
+        let range = match (times.clone().min_by(compare), times.max_by(compare)) {
+            (Some(first), Some(last)) => format!(", {first} to {last}"),
+            _ => String::new(),
+        };
+        let ColumnNames { time, value, .. } = &self.reading.names;
+        terminal.note(&format!(
+            "{}: {series}{} values of `{value}` by `{time}`{filled}, {frequency}{range}",
+            self.file,
+            self.panel.points()
+        ));
+    }
+}
+
+fn compare(a: &&recurra_series::Time, b: &&recurra_series::Time) -> std::cmp::Ordering {
+    a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal)
+}
+
+/// A library's message, with the flag that helps.
+pub(crate) fn explain(error: &DataError) -> Failure {
+    let flag = match &*error.kind {
+        DataErrorKind::NoColumn { .. } => " (name columns with --time, --value, --id)",
+        DataErrorKind::MissingValue { .. } | DataErrorKind::Gaps { .. } => " (--fill linear|previous|seasonal)",
+        DataErrorKind::AmbiguousComma { .. } => " (--decimal point|comma)",
+        DataErrorKind::AmbiguousTimes { .. } | DataErrorKind::NotATime { .. } => " (--time-format)",
+        DataErrorKind::Irregular { .. } | DataErrorKind::TooSparse { .. } => " (--frequency)",
+        DataErrorKind::Ragged { .. } => " (--delimiter)",
+        DataErrorKind::Duplicate { series: None, .. } => " (--id COLUMN)",
+        DataErrorKind::NoFutureRow { .. } => " (--future FILE)",
+        _ => "",
+    };
+    Failure::Input(format!("{error}{flag}"))
+}
+
+/// Where a result goes, and in which form.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct OutputFile {
+    /// Where to write: FILE.csv, FILE.parquet or FILE.json [default: standard output, as CSV]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}

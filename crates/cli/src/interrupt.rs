@@ -1,0 +1,36 @@
+//! Ctrl-C: the first asks the running command to stop where nothing breaks, the second ends the process.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use recurra_training::{BatchEnd, Callback, Control, StopReason, TrainingError};
+
+use crate::failure::Failure;
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Watches for Ctrl-C from now on.
+pub(crate) fn watch() -> Result<(), Failure> {
+    let raise = || {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    };
+    ctrlc::set_handler(raise).map_err(|error| Failure::Input(format!("could not watch for Ctrl-C: {error}")))
+}
+
+/// Whether Ctrl-C was pressed.
+pub(crate) fn raised() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// Stops a training after the batch in which Ctrl-C was pressed.
+pub(crate) struct StopOnInterrupt;
+
+impl Callback for StopOnInterrupt {
+    fn batch_end(&mut self, _: &BatchEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        if raised() {
+            control.stop(StopReason::Interrupted);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! Which model, and how it is trained.
+
+use recurra_evaluation::Forecaster;
+use recurra_training::{Adam, Loss, OptimizerOptions, RmsProp, Sgd};
+use recurra_zoo::forecaster::{Classical, NetworkForecaster, NetworkSettings, Scale, Strategy};
+use recurra_zoo::{Entry, Registry};
+
+use crate::failure::Failure;
+
+/// How models are trained; the same flags for `fit`, `backtest` and `lr-find`.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Training")]
+pub(crate) struct TrainingFlags {
+    /// Values that the model sees [default: the model's recipe]
+    #[arg(long, value_name = "N")]
+    pub(crate) window: Option<usize>,
+    /// How networks reach more than one step: recursive or direct
+    #[arg(long, value_name = "HOW", default_value = "recursive")]
+    pub(crate) strategy: Strategy,
+    /// How each series is scaled: standard, minmax, log or none
+    #[arg(long, value_name = "HOW", default_value = "standard")]
+    pub(crate) scale: Scale,
+    /// Take the difference over N steps first (1: change from step to step; a season: from season to season)
+    #[arg(long, value_name = "N")]
+    pub(crate) difference: Option<usize>,
+    /// How many times all windows are trained on [default: the model's recipe]
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<usize>,
+    /// Windows in a batch [default: the model's recipe]
+    #[arg(long, value_name = "N")]
+    pub(crate) batch_size: Option<usize>,
+    /// The learning rate, or `auto` to find one first [default: the model's recipe]
+    #[arg(long, value_name = "RATE|auto", value_parser = rate)]
+    pub(crate) lr: Option<Rate>,
+    /// The loss: mse, mae or huber [default: the model's recipe]
+    #[arg(long, value_name = "LOSS", value_parser = loss)]
+    pub(crate) loss: Option<Loss>,
+    /// The optimizer: adam, adamw, sgd (momentum 0.9) or rmsprop [default: the model's recipe]
+    #[arg(long, value_name = "NAME", value_parser = optimizer)]
+    pub(crate) optimizer: Option<OptimizerOptions>,
+    /// Decides initial weights and the order of the windows
+    #[arg(long, value_name = "N", default_value_t = 51)]
+    pub(crate) seed: u64,
+}
+
+/// A learning rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Rate {
+    /// Found before training.
+    Auto,
+    /// Given.
+    Given(f64),
+}
+
+fn rate(text: &str) -> Result<Rate, String> {
+    if text == "auto" {
+        return Ok(Rate::Auto);
+    }
+    let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
+    rate.map(Rate::Given)
+        .ok_or_else(|| "give a number above 0, such as 1e-3, or auto".to_owned())
+}
+
+fn loss(text: &str) -> Result<Loss, String> {
+    match text {
+        "mse" => Ok(Loss::MeanSquaredError),
+        "mae" => Ok(Loss::MeanAbsoluteError),
+        "huber" => Ok(Loss::Huber { delta: 1.0 }),
+        _ => Err("there are mse, mae and huber".to_owned()),
+    }
+}
+
+fn optimizer(text: &str) -> Result<OptimizerOptions, String> {
+    match text {
+        "adam" => Ok(OptimizerOptions::Adam(Adam::default())),
+        "adamw" => Ok(OptimizerOptions::Adam(Adam {
+            weight_decay: Some(0.004),
+            ..Adam::default()
+        })),
+        "sgd" => Ok(OptimizerOptions::Sgd(Sgd {
+            momentum: 0.9,
+            ..Sgd::default()
+        })),
+        "rmsprop" => Ok(OptimizerOptions::RmsProp(RmsProp::default())),
+        _ => Err("there are adam, adamw, sgd and rmsprop".to_owned()),
+    }
+}
+
+/// An entry of the zoo, classical methods included.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Model<'a> {
+    Network(&'a Entry),
+    Classical(Classical),
+}
+
+impl<'a> Model<'a> {
+    /// The model called `name`.
+    pub(crate) fn find(name: &str, registry: &'a Registry) -> Result<Self, Failure> {
+        if let Ok(method) = name.parse() {
+            return Ok(Self::Classical(method));
+        }
+        registry.find(name).map(Self::Network).map_err(|_| {
+            let networks = registry.entries().map(Entry::name);
+            let names = Classical::ALL.map(Classical::name).into_iter().chain(networks);
+            let nearest = nearest(name, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+            Failure::Input(format!(
+                "no model is called `{name}`{nearest} (`recurra models` lists those there are)"
+            ))
+        })
+    }
+
+    pub(crate) fn name(&self) -> &'a str {
+        match self {
+            Self::Network(entry) => entry.name(),
+            Self::Classical(method) => method.name(),
+        }
+    }
+}
+
+/// The name most like `wanted`, if any is like it.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let most = wanted.chars().count().div_ceil(3);
+    names
+        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+impl TrainingFlags {
+    /// How a network is trained: its recipe, with what was given instead.
+    pub(crate) fn settings(&self, entry: &Entry) -> Result<NetworkSettings, Failure> {
+        let mut settings = NetworkSettings::of(entry.recipe(), self.seed);
+        settings.window = at_least_one("--window", self.window.unwrap_or(settings.window))?;
+        settings.strategy = self.strategy;
+        settings.scale = self.scale;
+        settings.difference = self.difference.map_or(Ok(0), |lag| at_least_one("--difference", lag))?;
+        let training = &mut settings.training;
+        training.epochs = at_least_one("--epochs", self.epochs.unwrap_or(training.epochs))?;
+        training.batch_size = at_least_one("--batch-size", self.batch_size.unwrap_or(training.batch_size))?;
+        training.loss = self.loss.unwrap_or(training.loss);
+        training.optimizer = self.optimizer.unwrap_or(training.optimizer);
+        if let Some(Rate::Given(rate)) = self.lr {
+            training.optimizer = training.optimizer.with_learning_rate(rate);
+        }
+        Ok(settings)
+    }
+
+    /// Values that a classical method sees, where it looks at a window.
+    pub(crate) fn classical_window(&self) -> Result<usize, Failure> {
+        at_least_one("--window", self.window.unwrap_or(20))
+    }
+
+    /// The model as a forecaster.
+    pub(crate) fn forecaster<'a>(&self, model: Model<'a>, season: usize) -> Result<Box<dyn Forecaster + 'a>, Failure> {
+        Ok(match model {
+            Model::Network(entry) => Box::new(NetworkForecaster::new(entry, self.settings(entry)?)),
+            Model::Classical(method) => method.forecaster(season, self.classical_window()?),
+        })
+    }
+}
+
+/// A flag that counts something.
+pub(crate) fn at_least_one(flag: &str, value: usize) -> Result<usize, Failure> {
+    if value == 0 {
+        return Err(Failure::Input(format!("{flag} is 0; it has to be at least 1")));
+    }
+    Ok(value)
+}

@@ -1,0 +1,121 @@
+//! Bad inputs, run through the real program: exit code 2, one message that says what to do, and nothing half-written.
+//!
+//! `docs/errors.md` is made from this table: `RECURRA_WRITE_DOCS=1 cargo test -p recurra --test bad_inputs`.
+
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+mod fixtures;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use cases::{CASES, Case};
+
+/// Runs the program in a folder, with nothing on its standard input.
+fn run(folder: &Path, command: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_recurra"))
+        .args(words(command))
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// The words of a command line; single quotes hold spaces together.
+fn words(command: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for character in command.chars() {
+        match character {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            character => word.push(character),
+        }
+    }
+    words.push(word);
+    words.into_iter().filter(|word| !word.is_empty()).collect()
+}
+
+fn listing(folder: &Path) -> BTreeSet<String> {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Runs a case and gives its message, after all that holds for every case was checked.
+fn message(case: &Case, good: &Path) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(good).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    }
+    (case.prepare)(folder.path());
+    let before = listing(folder.path());
+    let output = run(folder.path(), case.command);
+    let said = String::from_utf8(output.stderr).map_err(|error| error.to_string())?;
+    if output.status.code() != Some(2) {
+        return Err(format!("exit code {:?}, standard error: {said}", output.status.code()));
+    }
+    let errors = said.lines().filter(|line| line.starts_with("error:")).count();
+    if errors != 1 {
+        return Err(format!("{errors} messages: {said}"));
+    }
+    let after = listing(folder.path());
+    if before != after {
+        return Err(format!(
+            "files left behind: {:?}",
+            after.difference(&before).collect::<Vec<_>>()
+        ));
+    }
+    // From the message on: what stands before it says what was found in the data.
+    let message = said[said.find("error:").unwrap_or(0)..].trim_end().to_owned();
+    // Of a wrong command line clap shows the usage too.
+    let message = message
+        .split("\n\nUsage:")
+        .next()
+        .unwrap_or(&message)
+        .trim_end()
+        .to_owned();
+    for part in case.says {
+        if !message.contains(part) {
+            return Err(format!("the message lacks {part:?}: {message}"));
+        }
+    }
+    Ok(message)
+}
+
+#[test]
+fn every_bad_input_has_one_message_that_says_what_to_do() {
+    assert!(CASES.len() >= 40);
+    let good = fixtures::folder();
+    let mut problems = String::new();
+    let mut document = String::from(
+        "# Errors\n\nWhat `recurra` says to bad input, each with exit code 2 and nothing written. This page is made by the \
+         tests: `RECURRA_WRITE_DOCS=1 cargo test -p recurra --test bad_inputs`.\n",
+    );
+    for case in CASES {
+        match message(case, good.path()) {
+            Ok(message) => write!(
+                document,
+                "\n## {}\n\n```console\n$ recurra {}\n{message}\n```\n",
+                case.title, case.command
+            )
+            .unwrap(),
+            Err(problem) => writeln!(problems, "{} (recurra {}): {problem}", case.title, case.command).unwrap(),
+        }
+    }
+    assert!(problems.is_empty(), "{problems}");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors.md");
+    if std::env::var_os("RECURRA_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &document).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == document,
+        "docs/errors.md is out of date; make it again with RECURRA_WRITE_DOCS=1"
+    );
+}
