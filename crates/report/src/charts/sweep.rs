@@ -7,7 +7,7 @@ use super::canvas::{
 use super::curves::OTHERS;
 use crate::ReportError;
 use crate::records::SweepPoint;
-use crate::sweep::{Findings, by_seed, findings};
+use crate::sweep::{Findings, by_seed, findings, typical};
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
@@ -17,7 +17,7 @@ pub(crate) fn chart(title: &str, sweep: &[SweepPoint]) -> Option<Result<Picture,
     let seeds = by_seed(sweep);
     let (first, rest) = seeds.split_first()?;
     let rest = &rest[..rest.len().min(OTHERS)];
-    let found = findings(&first.1)?;
+    let found = findings(sweep)?;
     let heading = Heading {
         title: format!("{title}: loss against learning rate"),
         subtitle: subtitle(&found, first.0, rest.len()),
@@ -41,34 +41,52 @@ pub(crate) fn chart(title: &str, sweep: &[SweepPoint]) -> Option<Result<Picture,
         for (_, points) in rest {
             curve(&mut plot, logs(points), stroke(colour::FAINT, 0.8, 1.0))?;
         }
-        curve(&mut plot, logs(&first.1), stroke(colour::BLUE, 1.0, 2.2))?;
+        curve(&mut plot, logs(&first.1), stroke(colour::BLUE, 1.0, 1.8))?;
+        if !rest.is_empty() {
+            let typical = typical(sweep)
+                .into_iter()
+                .map(|(lr, loss)| (libm::log10(lr), Some(libm::log10(loss))));
+            curve(&mut plot, typical, stroke(colour::GREEN, 1.0, 2.4))?;
+        }
         labels(area, &plot, &found, &y)
     }))
 }
 
 fn subtitle(found: &Findings, seed: u64, others: usize) -> String {
-    let others = match others {
-        0 => String::new(),
-        1 => ", one other seed in grey".to_owned(),
-        n => format!(", {n} other seeds in grey"),
-    };
-    format!(
-        "seed {seed} in blue{others}; lowest loss {:.2} at learning rate {}",
-        found.best.1,
-        rate(found.best.0)
+    let best = rate(found.best.0);
+    match others {
+        0 => format!("seed {seed}; best, averaged over five epochs, at learning rate {best}"),
+        others => {
+            let seeds = if others == 1 {
+                "one other seed"
+            } else {
+                &format!("{others} other seeds")
+            };
+            format!(
+                "seed {seed} in blue, {seeds} in grey; green: the median of all, averaged over five epochs, best at {best}"
+            )
+        }
+    }
+}
+
+/// The whole range of rates; losses from the lowest to the highest, but not above ten times the first: beyond that all
+/// is lost anyway.
+fn axes(points: &[&SweepPoint], found: &Findings) -> (Axis, Axis) {
+    let rates = extent(points.iter().map(|point| point.lr)).unwrap_or((1e-8, 1e-3));
+    let (low, high) = losses(points, found);
+    (
+        Axis::decades(rates.0, rates.1.max(1.01 * rates.0)),
+        Axis::logarithmic(low, high),
     )
 }
 
-/// The whole range of rates; losses from a little under the lowest to ten times the first, beyond which all is divergence.
-fn axes(points: &[&SweepPoint], found: &Findings) -> (Axis, Axis) {
-    let rates = extent(points.iter().map(|point| point.lr)).unwrap_or((1e-8, 1e-3));
+/// The range of losses shown of one seed.
+pub(crate) fn losses(points: &[&SweepPoint], found: &Findings) -> (f64, f64) {
+    let (lowest, highest) =
+        extent(points.iter().filter_map(|point| point.loss)).unwrap_or((found.best.1, found.best.1));
     let start = points.iter().find_map(|point| point.loss).unwrap_or(found.best.1);
-    let highest = extent(points.iter().filter_map(|point| point.loss)).map_or(start, |extent| extent.1);
-    let top = (10.0 * start).min(1.15 * highest).max(1.5 * found.best.1);
-    (
-        Axis::decades(rates.0, rates.1.max(1.01 * rates.0)),
-        Axis::logarithmic(0.85 * found.best.1, top),
-    )
+    let low = lowest.min(found.best.1);
+    (0.85 * low, (10.0 * start).min(1.15 * highest).max(1.5 * low))
 }
 
 fn logs(points: &[&SweepPoint]) -> Vec<(f64, Option<f64>)> {
@@ -78,7 +96,7 @@ fn logs(points: &[&SweepPoint]) -> Vec<(f64, Option<f64>)> {
         .collect()
 }
 
-/// Shades the best region and dots the lowest loss.
+/// Shades the best region and draws a line where training is lost.
 fn region(plot: &mut Plot<'_, '_>, found: &Findings, y: &Axis) -> Drawn {
     let (low, high) = (libm::log10(found.region.0), libm::log10(found.region.1));
     drawn(plot.draw_series([Rectangle::new(
@@ -97,9 +115,6 @@ fn region(plot: &mut Plot<'_, '_>, found: &Findings, y: &Axis) -> Drawn {
 }
 
 fn labels(area: &Area<'_>, plot: &Plot<'_, '_>, found: &Findings, y: &Axis) -> Drawn {
-    let best = place(plot, (libm::log10(found.best.0), libm::log10(found.best.1)));
-    let dot = (super::canvas::px(best.0), super::canvas::px(best.1));
-    drawn(area.draw(&Circle::new(dot, super::canvas::px(4.5), colour::BLUE.filled())))?;
     let left = place(plot, (libm::log10(found.region.0), y.range.1));
     let bold = Ink {
         size: 13.0,
@@ -122,23 +137,30 @@ fn labels(area: &Area<'_>, plot: &Plot<'_, '_>, found: &Findings, y: &Axis) -> D
         &plain,
     )?;
     if let Some(diverges) = found.diverges {
-        // Low down, because the curve is high up there.
+        // Low down, because the curves are high up there, and on the side that has room.
         let at = place(plot, (libm::log10(diverges), y.range.0));
+        let near_the_end = libm::log10(diverges) > plot.x_range().end - 0.6;
+        let (side, gap) = if near_the_end {
+            (HPos::Right, -9.0)
+        } else {
+            (HPos::Left, 9.0)
+        };
         let ink = Ink {
             colour: colour::VERMILION,
-            side: HPos::Left,
+            side,
             ..bold
         };
-        text(area, (at.0 + 9.0, at.1 - 40.0), "diverges", &ink)?;
+        let plain = Ink {
+            bold: false,
+            size: 12.0,
+            ..ink
+        };
+        text(area, (at.0 + gap, at.1 - 57.0), "diverges", &ink)?;
         text(
             area,
-            (at.0 + 9.0, at.1 - 23.0),
+            (at.0 + gap, at.1 - 40.0),
             &format!("past {}", rate(diverges)),
-            &Ink {
-                bold: false,
-                size: 12.0,
-                ..ink
-            },
+            &plain,
         )?;
     }
     Ok(())

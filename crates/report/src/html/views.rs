@@ -3,12 +3,12 @@
 use super::view::{AxisView, Direction, Hue, Line, Mark, Region, Sample, View, Zoom};
 use crate::charts::axis::{count, extent};
 use crate::charts::curves::OTHERS;
-use crate::charts::sweep::rate;
+use crate::charts::sweep::{losses, rate};
 use crate::charts::{Chart, Kind};
 use crate::input::{Curve, Experiment, ReportInput};
 use crate::records::SweepPoint;
 use crate::stats::Spread;
-use crate::sweep::{by_seed, findings};
+use crate::sweep::{by_seed, findings, typical};
 use crate::table::{self, spread_cell};
 
 /// The views that take the place of a static chart.
@@ -73,25 +73,16 @@ fn forecast(input: &ReportInput, chart: &Chart, experiment: &Experiment) -> View
     let mut view = view(chart, AxisView::named("day"), AxisView::named(VALUE));
     view.lines
         .push(Line::new("actual", Hue::Grey, start, actual.iter().copied().map(Some)).labelled("actual"));
-    let hues = [Hue::Blue, Hue::Purple, Hue::Green];
-    for (position, trace) in input
-        .forecasts
-        .iter()
-        .filter(|trace| trace.experiment == experiment.id)
-        .enumerate()
-    {
-        let line = Line::new(
-            format!("forecast, seed {}", trace.seed),
-            hues[position % hues.len()],
-            start,
-            trace.values.iter().copied().map(Some),
-        )
-        .labelled(if position == 0 {
-            "forecast".to_owned()
-        } else {
-            format!("seed {}", trace.seed)
+    let own = input.forecasts.iter().filter(|trace| trace.experiment == experiment.id);
+    for (position, trace) in own.take(1 + OTHERS).enumerate() {
+        let values = trace.values.iter().copied().map(Some);
+        let name = format!("forecast, seed {}", trace.seed);
+        view.lines.push(match position {
+            0 => Line::new(name, Hue::Blue, start, values).labelled("forecast"),
+            _ => Line::new(name, Hue::Purple, start, values)
+                .grouped("other seeds")
+                .hidden(),
         });
-        view.lines.push(if position == 0 { line } else { line.hidden() });
     }
     if let Some(before) = split.checked_sub(1) {
         let naive = &input.series.values[before..input.series.values.len() - 1];
@@ -187,9 +178,16 @@ fn sweep(points: &[SweepPoint], chart: &Chart) -> View {
             line.grouped("other seeds")
         });
     }
-    let Some((first, found)) = seeds.first().and_then(|(_, points)| Some((points, findings(points)?))) else {
-        return view;
-    };
+    let Some(found) = findings(points) else { return view };
+    let Some((_, first)) = seeds.first() else { return view };
+    if seeds.len() > 1 {
+        let curve = typical(points);
+        let losses = curve.iter().map(|(_, loss)| Some(*loss));
+        let mut line =
+            Line::new("median of all, averaged over five epochs", Hue::Green, 0.0, losses).labelled("median");
+        line.xs = curve.iter().map(|(rate, _)| super::view::brief(*rate)).collect();
+        view.lines.insert(1, line);
+    }
     let label = format!("best region: {} to {}", rate(found.region.0), rate(found.region.1));
     view.regions.push(Region {
         axis: Direction::X,
@@ -205,11 +203,8 @@ fn sweep(points: &[SweepPoint], chart: &Chart) -> View {
             label: format!("diverges past {}", rate(at)),
         });
     }
-    let start = first.iter().find_map(|point| point.loss).unwrap_or(found.best.1);
-    view.y.range = Some([
-        super::view::brief(0.85 * found.best.1),
-        super::view::brief(10.0 * start),
-    ]);
+    let (low, high) = losses(first, &found);
+    view.y.range = Some([low, high].map(super::view::brief));
     let (low, high) = extent(first.iter().map(|point| point.lr)).unwrap_or(found.region);
     view.zooms.push(Zoom::new(
         "best region",

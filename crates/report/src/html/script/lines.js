@@ -84,6 +84,12 @@ function barSeries(view, state, colours, pixelsPerUnit) {
   }));
 }
 
+// A label is centred on its line unless it would leave the chart.
+function sideOf(view, state, mark) {
+  const share = (scaled(mark.at, state.logX) - state.range[0]) / (state.range[1] - state.range[0]);
+  return share > 0.88 ? "right" : share < 0.06 ? "left" : "center";
+}
+
 // Labelled lines and shaded ranges hang on a series without points, which no button switches off.
 function guides(view, state, colours) {
   const marks = [...(view.marks || [])].sort((a, b) => a.at - b.at);
@@ -96,6 +102,7 @@ function guides(view, state, colours) {
         ...on(mark.axis, mark.at),
         label: {
           show: true, formatter: mark.label, color: colours.ink, fontFamily: FONT, fontWeight: "bold",
+          align: mark.axis === "x" ? sideOf(view, state, mark) : undefined,
           position: mark.axis === "x" ? "end" : "insideEndTop", distance: mark.axis === "x" ? 4 + 15 * (index % 2) : 4,
         },
       })),

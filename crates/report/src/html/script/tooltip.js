@@ -35,7 +35,7 @@ function valuesAt(panel, position, colours) {
     else if (value !== null) groups.set(line.group, [...(groups.get(line.group) || []), value]);
   }
   for (const [name, values] of groups) {
-    rows.push({ colour: colours.grey, words: `${name}: ${written(Math.min(...values))} to ${written(Math.max(...values))}` });
+    rows.push({ colour: groupColour(view, name, colours), words: `${name}: ${written(Math.min(...values))} to ${written(Math.max(...values))}` });
   }
   for (const area of view.areas || []) {
     const index = Math.round(position - area.x0);
@@ -48,6 +48,10 @@ function valuesAt(panel, position, colours) {
     rows.push({ colour: colours[bars.hue], words: `${bars.name}: ${written(bars.ys[index])}` });
   }
   return [{ words: placeWords(view, place), strong: true }, ...rows];
+}
+
+function groupColour(view, name, colours) {
+  return colours[view.lines.find((line) => line.group === name).hue];
 }
 
 function placeWords(view, place) {
