@@ -58,17 +58,18 @@ pub trait FittedForecaster: Send + Sync + std::fmt::Debug {
             .collect()
     }
 
-    /// Forecasts quantiles: for each of `levels` (probabilities inside 0 and 1) the `horizon` values. Only models with a
-    /// quantile head have them.
+    /// Forecasts quantiles from many histories: for each of them, for each of `probabilities` (inside 0 and 1), the
+    /// `horizon` values, nearest first. Only models with a quantile head have them; a backtest then takes its intervals
+    /// from there instead of from past errors.
     ///
     /// # Errors
-    /// [`ForecastError::NoQuantiles`] unless the model overrides this.
+    /// [`ForecastError::NoQuantiles`] unless the model overrides this, otherwise as [`FittedForecaster::forecast_batch`].
     fn forecast_quantiles(
         &self,
-        _history: &History<'_>,
+        _histories: &[History<'_>],
         _horizon: usize,
-        _levels: &[f64],
-    ) -> Result<Vec<Vec<f64>>, ForecastError> {
+        _probabilities: &[f64],
+    ) -> Result<Vec<Vec<Vec<f64>>>, ForecastError> {
         Err(ForecastError::NoQuantiles {
             model: self.name().to_owned(),
         })

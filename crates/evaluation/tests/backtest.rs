@@ -66,10 +66,10 @@ fn planted(series: &Series, index: usize, value: f64) -> Series {
 #[test]
 fn a_planted_future_changes_nothing_before_it() {
     let (north, south) = (weekly("north", 1, 150), weekly("south", 2, 170));
-    let index = 120;
-    let spiked = planted(&north, index, 1e6);
+    // The widest of ten errors makes the interval, so that one error too many is seen. Cutoffs lie at 115, 118, 121, …
+    let level = Level::new(90).unwrap();
     let calibration = Some(Calibration {
-        levels: vec![Level::EIGHTY],
+        levels: vec![level],
         errors: 10,
     });
     for refit in [Refit::Never, Refit::EveryFolds(1), Refit::EveryFolds(4)] {
@@ -83,30 +83,40 @@ fn a_planted_future_changes_nothing_before_it() {
                 ..Backtest::new(5)
             };
             let before = run(&plan, &models(), &[north.clone(), south.clone()]);
-            let after = run(&plan, &models(), &[spiked.clone(), south.clone()]);
             assert!(before.failures.is_empty(), "{:?}", before.failures);
             assert_eq!(before.table.rows.len(), 9 * 2 * 12 * 5);
-            assert_eq!(before.scales, after.scales);
-            let (mut same, mut other) = (0, 0);
-            for (before, after) in before.table.rows.iter().zip(&after.table.rows) {
-                // A model fitted on the whole panel may well forecast the other series differently later on.
-                let cutoff = before.index + 1 - before.step;
-                let own = &*before.unique_id == "north";
-                if own && cutoff <= index {
-                    assert_eq!(
-                        (before.yhat, &before.bounds),
-                        (after.yhat, &after.bounds),
-                        "{}",
-                        before.model
-                    );
-                    same += 1;
-                }
-                other += usize::from(own && cutoff > index && before.yhat != after.yhat);
+            for index in [118, 119, 120] {
+                let after = run(&plan, &models(), &[planted(&north, index, 1e6), south.clone()]);
+                compare_around(index, &before, &after);
             }
-            // The value is of consequence after it was observed: the test would see a leak.
-            assert!(same > 100 && other > 100, "{same} {other}");
         }
     }
+}
+
+/// Forecasts of `north` from cutoffs up to `index` are the same bits, and some from later cutoffs are not: the value is of
+/// consequence once it was observed, so that a leak would be seen.
+fn compare_around(index: usize, before: &BacktestResult, after: &BacktestResult) {
+    assert_eq!(before.scales, after.scales);
+    let (mut same, mut other) = (0, 0);
+    for (before, after) in before.table.rows.iter().zip(&after.table.rows) {
+        // A model fitted on the whole panel may well forecast the other series differently later on.
+        if &*before.unique_id != "north" {
+            continue;
+        }
+        let cutoff = before.index + 1 - before.step;
+        if cutoff <= index {
+            assert_eq!(
+                (before.yhat, &before.bounds),
+                (after.yhat, &after.bounds),
+                "{} {cutoff}",
+                before.model
+            );
+            same += 1;
+        } else {
+            other += usize::from(before.yhat != after.yhat);
+        }
+    }
+    assert!(same > 100 && other > 100, "{same} {other}");
 }
 
 #[test]
@@ -305,6 +315,78 @@ fn conformal_intervals_cover_what_they_promise() {
     assert!(widths[1].value < widths[0].value, "{widths:?}");
 }
 
+/// Forecasts zero, and a band of its own around it.
+#[derive(Debug)]
+struct Band;
+
+impl Forecaster for Band {
+    fn name(&self) -> &str {
+        "band"
+    }
+
+    fn fit(&self, _training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
+        Ok(Box::new(Self))
+    }
+}
+
+impl FittedForecaster for Band {
+    fn name(&self) -> &str {
+        "band"
+    }
+
+    fn forecast(&self, _history: &History<'_>, horizon: usize) -> Result<Vec<f64>, ForecastError> {
+        Ok(vec![0.0; horizon])
+    }
+
+    fn forecast_quantiles(
+        &self,
+        histories: &[History<'_>],
+        horizon: usize,
+        probabilities: &[f64],
+    ) -> Result<Vec<Vec<Vec<f64>>>, ForecastError> {
+        let step = |probability: f64| {
+            (1..=horizon)
+                .map(move |step| (probability - 0.5) * step as f64)
+                .collect()
+        };
+        Ok(histories
+            .iter()
+            .map(|_| probabilities.iter().map(|probability| step(*probability)).collect())
+            .collect())
+    }
+}
+
+#[test]
+fn a_model_with_quantiles_brings_its_own_intervals() {
+    let series = Series::from_values(RandomState::new(9).randn(60)).unwrap();
+    let calibration = Some(Calibration {
+        levels: vec![Level::EIGHTY],
+        errors: 10,
+    });
+    let result = Backtest {
+        folds: 3,
+        calibration,
+        ..Backtest::new(2)
+    }
+    .run(&[&Band], &[series])
+    .unwrap();
+    let own: Vec<(usize, f64, f64)> = result
+        .table
+        .rows
+        .iter()
+        .filter(|row| &*row.model == "band")
+        .map(|row| (row.step, row.bounds[0].unwrap().lower, row.bounds[0].unwrap().upper))
+        .collect();
+    assert_eq!(own.len(), 6);
+    for (step, lower, upper) in own {
+        let half = 0.4 * step as f64;
+        assert!(
+            (lower + half).abs() < 1e-12 && (upper - half).abs() < 1e-12,
+            "{step} {lower} {upper}"
+        );
+    }
+}
+
 #[test]
 fn values_that_were_filled_in_are_neither_scored_nor_forecast_from_as_the_last_one() {
     let source = "ds,y\n0,1\n1,2\n2,3\n3,4\n4,5\n5,\n6,7\n7,8\n8,9\n9,10\n";
@@ -348,17 +430,21 @@ fn undefined_scores_name_their_series() {
         .into_iter()
         .map(|metric| result.pooled(metric)[0].undefined.as_ref().unwrap().to_string())
         .collect();
-    insta::assert_snapshot!(reasons.join("\n"), @r#"series `flat`: the seasonal naive error of the training part is zero (season length 1)
+    insta::assert_snapshot!(reasons.join("\n"), @r#"
+series `flat`: the seasonal naive error of the training part is zero (season length 1)
 series `zero`: actual value 0 is zero, and a percentage divides by it
-not all forecasts have quantiles"#);
-    insta::assert_json_snapshot!(result.scores(Metric::Rmsse, Grouping::Step)[1], @r#"{
+not all forecasts have quantiles
+"#);
+    insta::assert_json_snapshot!(result.scores(Metric::Rmsse, Grouping::Step)[1], @r#"
+{
   "model": "naive",
   "step": 2,
   "metric": "rmsse",
   "value": null,
   "undefined": "series `flat`: the seasonal naive error of the training part is zero (season length 1)",
   "count": 9
-}"#);
+}
+"#);
 }
 
 #[test]
@@ -383,7 +469,8 @@ fn the_table_is_written_in_the_usual_columns() {
         .with_unique_id("a");
     let result = plan.run(&[&Drift], &[series]).unwrap();
     let csv = result.table.to_output().to_csv("forecasts.csv").unwrap();
-    insta::assert_snapshot!(String::from_utf8(csv).unwrap(), @r#"unique_id,ds,cutoff,model,y,yhat,lo-80,hi-80
+    insta::assert_snapshot!(String::from_utf8(csv).unwrap(), @r#"
+unique_id,ds,cutoff,model,y,yhat,lo-80,hi-80
 a,9,8,naive,0.0,2.0,0.0,4.0
 a,10,8,naive,1.0,2.0,0.0,4.0
 a,11,10,naive,2.0,1.0,-1.0,3.0
@@ -391,5 +478,6 @@ a,12,10,naive,0.0,1.0,-1.0,3.0
 a,9,8,drift,0.0,2.25,,
 a,10,8,drift,1.0,2.5,,
 a,11,10,drift,2.0,1.1,-1.9,4.1
-a,12,10,drift,0.0,1.2,-1.8,4.2"#);
+a,12,10,drift,0.0,1.2,-1.8,4.2
+"#);
 }

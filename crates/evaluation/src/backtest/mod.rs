@@ -1,5 +1,7 @@
 //! Backtests: what a model would have forecast at many cutoffs of the past.
 
+mod assemble;
+mod block;
 mod compare;
 mod coverage;
 mod folds;

@@ -25,7 +25,7 @@ pub enum Refit {
     EveryFolds(usize),
 }
 
-/// How conformal intervals are calibrated.
+/// Which intervals there are, and how those of models without quantiles of their own are calibrated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calibration {
     /// The levels.
@@ -77,7 +77,7 @@ pub struct Backtest {
     pub window: TrainingWindow,
     /// How often models are fitted.
     pub refit: Refit,
-    /// Conformal intervals, if any.
+    /// Intervals, if any: conformal ones, or the quantiles of models that forecast them.
     pub calibration: Option<Calibration>,
     /// The lag of the naive forecast by whose error in the training part MASE and RMSSE are scaled.
     pub season_length: usize,

@@ -1,16 +1,13 @@
 //! Running a backtest.
 
-use super::folds::{self, Fold};
+use super::block::{Block, Forecasts};
+use super::folds::Fold;
 use super::parallel::in_order;
 use super::plan::{Backtest, BacktestError, Refit};
-use super::row::ForecastRow;
 use super::table::ForecastTable;
 use crate::baselines::Naive;
-use crate::forecaster::{FittedForecaster, Forecaster};
-use crate::history::{History, Training};
-use crate::intervals::conformal_half_width;
-use crate::metrics::{SeasonalScale, Undefined};
-use crate::statistics::Interval;
+use crate::forecaster::Forecaster;
+use crate::metrics::{Level, SeasonalScale, Undefined};
 use recurra_series::Series;
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,15 +38,6 @@ pub struct BacktestResult {
     pub left_out: usize,
     /// For every series, the error of the seasonal naive forecast before the first cutoff.
     pub scales: Vec<(Arc<str>, Result<SeasonalScale, Undefined>)>,
-}
-
-/// Forecasts of one model by series and fold; `None` where there is none.
-type Forecasts = Vec<Vec<Option<Vec<f64>>>>;
-
-/// What one job has to do: the folds that share one fit of one model.
-struct Block<'a> {
-    model: &'a dyn Forecaster,
-    folds: Range<usize>,
 }
 
 impl Backtest {
@@ -83,7 +71,7 @@ impl Backtest {
             .flat_map(|model| self.blocks().into_iter().map(|folds| Block { model: *model, folds }))
             .collect();
         let done = in_order(self.threads, blocks.len(), |index| {
-            self.block(&blocks[index], panel, &cutoffs)
+            blocks[index].run(self, panel, &cutoffs)
         });
 
         let mut result = BacktestResult {
@@ -123,7 +111,7 @@ impl Backtest {
         Ok(result)
     }
 
-    fn levels(&self) -> Vec<crate::metrics::Level> {
+    pub(super) fn levels(&self) -> Vec<Level> {
         self.calibration
             .as_ref()
             .map(|calibration| calibration.levels.clone())
@@ -153,150 +141,5 @@ impl Backtest {
                     .count()
             })
             .sum()
-    }
-
-    /// Fits the model at the block's first fold and forecasts all its folds.
-    fn block(&self, block: &Block<'_>, panel: &[Series], cutoffs: &[Vec<Fold>]) -> (Forecasts, Vec<Failure>) {
-        let mut forecasts: Forecasts = vec![vec![None; block.folds.len()]; panel.len()];
-        let training: Vec<History<'_>> = panel
-            .iter()
-            .zip(cutoffs)
-            .filter_map(|(series, folds)| folds::training(series, folds[block.folds.start].cutoff, self.window))
-            .collect();
-        let fitted = match block.model.fit(&Training::new(&training, self.horizon)) {
-            Ok(fitted) => fitted,
-            Err(error) => {
-                let cutoff = cutoffs[0][block.folds.start].cutoff;
-                return (
-                    forecasts,
-                    vec![self.failure(block.model, None, cutoff, error.to_string())],
-                );
-            }
-        };
-        let places: Vec<(usize, usize, History<'_>)> = panel
-            .iter()
-            .zip(cutoffs)
-            .enumerate()
-            .flat_map(|(index, (series, folds))| {
-                let folds = folds[block.folds.clone()].iter().enumerate();
-                folds.filter_map(move |(fold, at)| Some((index, fold, folds::history(series, at.cutoff, self.window)?)))
-            })
-            .collect();
-        let mut failures = Vec::new();
-        for ((series, fold, history), forecast) in places.iter().zip(self.forecasts(fitted.as_ref(), &places)) {
-            match forecast {
-                Ok(forecast) => forecasts[*series][*fold] = Some(forecast),
-                Err(message) => {
-                    let cutoff = history.first_index() + history.len();
-                    failures.push(self.failure(block.model, Some(history.unique_id()), cutoff, message));
-                }
-            }
-        }
-        (forecasts, failures)
-    }
-
-    /// One forecast per place: in one batch, or one by one if the batch fails, so that only what fails is missing.
-    fn forecasts(
-        &self,
-        fitted: &dyn FittedForecaster,
-        places: &[(usize, usize, History<'_>)],
-    ) -> Vec<Result<Vec<f64>, String>> {
-        let histories: Vec<History<'_>> = places.iter().map(|(_, _, history)| *history).collect();
-        let checked = |forecast: Vec<f64>| {
-            if forecast.len() == self.horizon {
-                Ok(forecast)
-            } else {
-                Err(format!(
-                    "gave {} values for a horizon of {}",
-                    forecast.len(),
-                    self.horizon
-                ))
-            }
-        };
-        match fitted.forecast_batch(&histories, self.horizon) {
-            Ok(forecasts) if forecasts.len() == histories.len() => forecasts.into_iter().map(checked).collect(),
-            _ => histories
-                .iter()
-                .map(|history| {
-                    fitted
-                        .forecast(history, self.horizon)
-                        .map_err(|error| error.to_string())
-                        .and_then(checked)
-                })
-                .collect(),
-        }
-    }
-
-    fn failure(&self, model: &dyn Forecaster, unique_id: Option<&str>, cutoff: usize, message: String) -> Failure {
-        Failure {
-            model: model.name().to_owned(),
-            unique_id: unique_id.map(str::to_owned),
-            cutoff,
-            message,
-        }
-    }
-
-    /// The rows of one model and one series: its scored folds, without values that were filled in.
-    fn rows(
-        &self,
-        model: &Arc<str>,
-        unique_id: &Arc<str>,
-        series: &Series,
-        cutoffs: &[Fold],
-        forecasts: &[Option<Vec<f64>>],
-    ) -> Vec<ForecastRow> {
-        let mut rows = Vec::new();
-        let scored = cutoffs.iter().enumerate().filter(|(_, fold)| fold.scored);
-        for (fold, Fold { cutoff, .. }) in scored {
-            let Some(forecast) = &forecasts[fold] else { continue };
-            for (offset, &yhat) in forecast.iter().enumerate() {
-                let index = cutoff + offset;
-                if series.is_filled(index) {
-                    continue;
-                }
-                let errors = self.observed_errors(series, &cutoffs[..fold], forecasts, *cutoff, offset);
-                let around = |level: &_| {
-                    let half = conformal_half_width(&errors, *level)?;
-                    yhat.is_finite().then_some(Interval {
-                        lower: yhat - half,
-                        upper: yhat + half,
-                    })
-                };
-                rows.push(ForecastRow {
-                    unique_id: unique_id.clone(),
-                    ds: series.times()[index],
-                    cutoff: series.times()[cutoff - 1],
-                    index,
-                    step: offset + 1,
-                    model: model.clone(),
-                    y: series.values()[index],
-                    yhat,
-                    bounds: self.levels().iter().map(around).collect(),
-                });
-            }
-        }
-        rows
-    }
-
-    /// The latest errors, of earlier folds and the same step, of values that had been observed at the cutoff.
-    fn observed_errors(
-        &self,
-        series: &Series,
-        earlier: &[Fold],
-        forecasts: &[Option<Vec<f64>>],
-        cutoff: usize,
-        offset: usize,
-    ) -> Vec<f64> {
-        let Some(calibration) = &self.calibration else {
-            return Vec::new();
-        };
-        let observed = earlier.iter().zip(forecasts).rev().filter_map(|(fold, forecast)| {
-            let index = fold.cutoff + offset;
-            let usable = index < cutoff && !series.is_filled(index);
-            usable
-                .then(|| Some(forecast.as_ref()?[offset] - series.values()[index]))
-                .flatten()
-        });
-        observed.take(calibration.errors).collect()
     }
 }

@@ -3,5 +3,5 @@
 mod conformal;
 mod coverage;
 
-pub use conformal::conformal_half_width;
+pub use conformal::ConformalErrors;
 pub use coverage::Coverage;
