@@ -24,7 +24,7 @@ pub(crate) fn pack_backward<L: Lanes>(call: Call<'_>, pass: &Pass<'_>, wants_dx:
     let LayerShape { inputs, hidden, .. } = call.shape;
     let columns = call.cell.gates() * hidden;
     let pack = |weights, outputs, gates: &'static [usize], to: &mut Buffer| {
-        let vectors = panel_vectors::<L>(outputs);
+        let vectors = panel_vectors::<L>(outputs, call.cell);
         let to = to.reserve(transposed_len::<L>(outputs, hidden, gates.len(), vectors));
         // SAFETY: the buffer has room for the panels, and L's instruction set was chosen for this processor.
         unsafe {
@@ -255,7 +255,7 @@ impl Back<'_> {
             deltas: saved,
             deltas_block: saved_block,
             weights: self.packed.recurrent_kernel[0].as_ptr(),
-            vectors: panel_vectors::<L>(hidden),
+            vectors: panel_vectors::<L>(hidden, self.call.cell),
             outputs: hidden,
             start: dy_before,
             start_row: self.dy_row(),
@@ -383,7 +383,7 @@ impl Back<'_> {
                 deltas: memory.saved.wrapping_add(s * width),
                 deltas_block: steps * width,
                 weights: self.packed.kernel.as_ptr(),
-                vectors: panel_vectors::<L>(inputs),
+                vectors: panel_vectors::<L>(inputs, self.call.cell),
                 outputs: inputs,
                 start: dx,
                 start_row: steps * inputs,

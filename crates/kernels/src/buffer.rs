@@ -26,10 +26,20 @@ impl Buffer {
     pub(crate) fn as_ptr(&self) -> *const f32 {
         self.lines.as_ptr().cast()
     }
+}
 
-    /// Values it has room for.
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.lines.len() * 16
+#[cfg(test)]
+mod tests {
+    use super::Buffer;
+
+    #[test]
+    fn it_grows_to_the_largest_size_and_stays() {
+        let mut buffer = Buffer::default();
+        let first = buffer.reserve(100);
+        assert_eq!((first as usize % 64, buffer.lines.len()), (0, 7));
+        assert_eq!(buffer.reserve(30), first);
+        assert_eq!((buffer.reserve(101), buffer.lines.len()), (first, 7));
+        buffer.reserve(113);
+        assert_eq!(buffer.lines.len(), 8);
     }
 }

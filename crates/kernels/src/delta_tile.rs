@@ -3,6 +3,7 @@
 //! The deltas are read value by value out of the panels that the gate kernels wrote (`[block][row][stored vectors][N]`), never the padding of
 //! the last block: an added +0 would turn a -0 sum into +0, and whether there is padding depends on the instruction set.
 
+use crate::cell::Cell;
 use crate::forward_tile::CACHED_PANEL;
 use crate::lanes::{Kernel, Lanes};
 use crate::tile::{Sums, split, with_rows};
@@ -14,33 +15,36 @@ pub(crate) trait DeltaOrder {
     const STORED: usize;
     /// The vectors that are read.
     const GATES: &'static [usize];
+    /// Whether there are panels of three vectors (each length is compiled for itself).
+    const THREE: bool;
 }
 
 macro_rules! orders {
-    ($($(#[$doc:meta])* $name:ident: $stored:literal, $gates:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $stored:literal, $gates:expr, $three:literal;)*) => {$(
         $(#[$doc])*
         pub(crate) struct $name;
 
         impl DeltaOrder for $name {
             const STORED: usize = $stored;
             const GATES: &'static [usize] = &$gates;
+            const THREE: bool = $three;
         }
     )*};
 }
 
 orders! {
     /// One vector for a block: a simple recurrent cell, a dense layer.
-    Single: 1, [0];
+    Single: 1, [0], true;
     /// The four gates of an LSTM.
-    AllFour: 4, [0, 1, 2, 3];
+    AllFour: 4, [0, 1, 2, 3], true;
     /// A GRU's z, r and candidate, as the input's product sees them.
-    GruInput: 4, [0, 1, 2];
+    GruInput: 4, [0, 1, 2], false;
     /// A GRU's z, r and candidate, as the recurrent product sees them with `reset_after`.
-    GruRecurrent: 4, [0, 1, 3];
+    GruRecurrent: 4, [0, 1, 3], false;
     /// A GRU's z and r.
-    GruGatesOnly: 4, [0, 1];
+    GruGatesOnly: 4, [0, 1], false;
     /// A GRU's candidate.
-    GruCandidateOnly: 4, [2];
+    GruCandidateOnly: 4, [2], false;
 }
 
 /// What the tiles of one product read and write; strides as in [`crate::forward_tile::ForwardStep`].
@@ -146,10 +150,16 @@ impl<O: DeltaOrder, const V: usize, const R: usize> Kernel for DeltaTile<'_, O, 
 }
 
 /// Vectors of a panel for `outputs` values: as few padded ones as can be, then as many as can be.
-pub(crate) fn panel_vectors<L: Lanes>(outputs: usize) -> usize {
+pub(crate) fn panel_vectors<L: Lanes>(outputs: usize, cell: Cell) -> usize {
     let blocks = outputs.div_ceil(L::N);
-    [4, 3, 2]
-        .into_iter()
+    let lengths: &[usize] = if matches!(cell, Cell::Gru { .. }) {
+        &[4, 2]
+    } else {
+        &[4, 3, 2]
+    };
+    lengths
+        .iter()
+        .copied()
         .min_by_key(|vectors| blocks.div_ceil(*vectors) * vectors)
         .unwrap_or(4)
 }
@@ -163,7 +173,7 @@ pub(crate) unsafe fn delta_product<L: Lanes, O: DeltaOrder>(step: &DeltaStep) {
     unsafe {
         match step.vectors {
             2 => panels::<L, O, 2>(step),
-            3 => panels::<L, O, 3>(step),
+            3 if const { O::THREE } => panels::<L, O, 3>(step),
             _ => panels::<L, O, 4>(step),
         }
     }

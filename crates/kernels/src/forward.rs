@@ -115,14 +115,18 @@ pub(crate) fn forward_chunk<L: Lanes>(
     let mut input = (x.as_ptr(), steps * inputs, inputs);
     if keep == Keep::All {
         let by_time = scratch.x.reserve(x.len());
-        for (place, values) in x.chunks_exact(inputs.max(1)).enumerate() {
-            let (b, t) = (place / steps, place % steps);
-            // SAFETY: the buffer holds as many values as `x`, and this is the place of step t of row b among them.
-            unsafe {
-                by_time
-                    .add((t * rows + b) * inputs)
-                    .copy_from_nonoverlapping(values.as_ptr(), inputs)
-            };
+        for (b, window) in x.chunks_exact(steps * inputs).enumerate() {
+            for (t, values) in window.chunks_exact(inputs).enumerate() {
+                // SAFETY: the buffer holds as many values as `x`, and this is the place of step t of row b among them.
+                unsafe {
+                    let place = by_time.add((t * rows + b) * inputs);
+                    match *values {
+                        // A call of memcpy costs more than a first layer's single value.
+                        [value] => *place = value,
+                        _ => place.copy_from_nonoverlapping(values.as_ptr(), inputs),
+                    }
+                }
+            }
         }
         input = (by_time.cast_const(), inputs, rows * inputs);
     }

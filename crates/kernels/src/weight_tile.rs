@@ -70,9 +70,9 @@ impl<const V: usize, const R: usize> Kernel for WeightTile<'_, V, R> {
             let mut sums: Sums<L::V, R> = [[L::splat(0.0); 4]; R];
             let gradient = product.gradient.add(input * product.columns);
             for (r, sums) in sums.iter_mut().enumerate() {
-                for v in 0..V {
+                for (v, sum) in sums.iter_mut().enumerate().take(V) {
                     let place = r * product.columns + columns.gradient[v];
-                    sums[v] = L::load_first(gradient.add(place), columns.units[v]);
+                    *sum = L::load_first(gradient.add(place), columns.units[v]);
                 }
             }
             for step in steps.0..steps.0 + steps.1 {

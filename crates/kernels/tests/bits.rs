@@ -3,9 +3,11 @@
 
 mod common;
 
-use common::{CELLS, Layer, OwnedWeights};
+use common::{CELLS, Layer, Numbers, OwnedWeights};
+use proptest::prelude::*;
 use recurra_kernels::{
-    Isa, LayerShape, RecurrentScratch, recurrent_backward, recurrent_forward, recurrent_infer, reference, with_threads,
+    Cell, DenseShape, Isa, LayerShape, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
+    recurrent_forward, recurrent_infer, reference, with_threads,
 };
 
 /// What one forward and backward leave behind.
@@ -95,10 +97,10 @@ fn actual(layer: &Layer, scratch: &mut RecurrentScratch) -> Results {
     results(&y, &dx, &mut gradients)
 }
 
-fn check(layer: &Layer, scratch: &mut RecurrentScratch) {
+fn check(layer: &Layer, threads: &[usize], scratch: &mut RecurrentScratch) {
     let expected = expected(layer);
     for isa in Isa::available() {
-        for threads in [1, 4] {
+        for &threads in threads {
             let actual = isa.with(|| with_threads(threads, || actual(layer, scratch))).unwrap();
             let what = format!(
                 "{isa}, {threads} threads, {:?} {:?} {:?}",
@@ -113,15 +115,19 @@ fn check(layer: &Layer, scratch: &mut RecurrentScratch) {
 
 #[test]
 fn the_reference_models_and_odd_sizes_agree_with_the_plain_loops() {
-    let sizes = [
-        (32, 4, 1, 32),
-        (5, 3, 64, 32),
-        (7, 3, 40, 40),
-        (1, 1, 1, 1),
-        (1, 5, 3, 17),
-        (9, 2, 5, 23),
-        (2, 3, 97, 3),
-    ];
+    let sizes = if cfg!(miri) {
+        vec![(3, 2, 2, 9)]
+    } else {
+        vec![
+            (32, 3, 1, 32),
+            (20, 2, 64, 32),
+            (84, 2, 40, 40),
+            (1, 1, 1, 1),
+            (1, 5, 3, 17),
+            (150, 2, 4, 6),
+            (3, 2, 90, 97),
+        ]
+    };
     let mut scratch = RecurrentScratch::default();
     for (seed, (batch, steps, inputs, hidden)) in sizes.into_iter().enumerate() {
         let shape = LayerShape {
@@ -131,26 +137,121 @@ fn the_reference_models_and_odd_sizes_agree_with_the_plain_loops() {
             hidden,
         };
         for cell in CELLS {
-            for (bidirectional, sequences) in [(false, false), (true, true), (true, false)] {
-                check(
-                    &Layer::random(cell, shape, bidirectional, sequences, 99 + seed as u64),
-                    &mut scratch,
-                );
+            for (bidirectional, sequences) in [(true, true), (true, false)] {
+                let layer = Layer::random(cell, shape, bidirectional, sequences, 99 + seed as u64);
+                check(&layer, &[1], &mut scratch);
+            }
+        }
+    }
+}
+
+/// Big enough that threads are started (see the work that pays for one) and every product is taken in pieces.
+#[test]
+#[cfg_attr(miri, ignore = "too much work for an interpreter")]
+fn chunked_layers_agree_with_the_plain_loops_on_any_number_of_threads() {
+    let mut scratch = RecurrentScratch::default();
+    for (cell, steps, inputs) in [
+        (Cell::Lstm, 6, 70),
+        (CELLS[2], 3, 70),
+        (CELLS[3], 3, 70),
+        (Cell::SimpleRnn, 12, 70),
+    ] {
+        let shape = LayerShape {
+            batch: 195,
+            steps,
+            inputs,
+            hidden: 70,
+        };
+        let layer = Layer::random(cell, shape, true, true, 5);
+        let expected = expected(&layer);
+        for threads in 1..=4 {
+            let actual = with_threads(threads, || actual(&layer, &mut scratch));
+            assert!(actual == expected, "{cell:?} on {threads} threads");
+        }
+    }
+    let shape = LayerShape {
+        batch: 67,
+        steps: 2,
+        inputs: 3,
+        hidden: 65,
+    };
+    check(&Layer::random(Cell::Lstm, shape, true, true, 6), &[1, 4], &mut scratch);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 2 } else { 40 }, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_layer_agrees_with_the_plain_loops(
+        cell in prop::sample::select(CELLS.to_vec()),
+        mut batch in 1_usize..=97,
+        mut steps in 1_usize..=97,
+        inputs in 1_usize..=97,
+        hidden in 1_usize..=97,
+        bidirectional: bool,
+        sequences: bool,
+        threads in 1_usize..=4,
+        seed: u64,
+    ) {
+        // Long windows and large batches only where the rest is small, so that the plain loops stay quick.
+        let budget = if cfg!(miri) { 2_000 } else { 1_500_000 };
+        let work = |batch: usize, steps: usize| batch * steps * cell.gates() * hidden * (inputs + hidden);
+        while work(batch, steps) > budget && batch * steps > 1 {
+            if seed % 2 == 0 && steps > 1 || batch == 1 { steps = steps.div_ceil(2) } else { batch = batch.div_ceil(2) }
+        }
+        if !cfg!(miri) || work(batch, steps) <= budget {
+            let shape = LayerShape { batch, steps, inputs, hidden };
+            let layer = Layer::random(cell, shape, bidirectional, sequences, seed);
+            check(&layer, &[threads], &mut RecurrentScratch::default());
+        }
+    }
+
+    #[test]
+    fn any_dense_layer_agrees_with_the_plain_loops(
+        rows in 1_usize..=97,
+        inputs in 1_usize..=97,
+        outputs in 1_usize..=97,
+        seed: u64,
+    ) {
+        let (rows, inputs, outputs) = if cfg!(miri) { (rows % 9 + 1, inputs % 9 + 1, outputs % 9 + 1) } else { (rows, inputs, outputs) };
+        let shape = DenseShape { rows, inputs, outputs };
+        let mut numbers = Numbers(seed | 1);
+        let (kernel, bias) = (numbers.values(inputs * outputs, 1.0), numbers.values(outputs, 1.0));
+        let (x, dy) = (numbers.values(rows * inputs, 1.0), numbers.values(rows * outputs, 1.0));
+        let (dx, dkernel, dbias) = (numbers.values(x.len(), 1.0), numbers.values(kernel.len(), 1.0), bias.clone());
+        let mut expected = [vec![0.0; dy.len()], dx.clone(), dkernel.clone(), dbias.clone()];
+        let mut actual = expected.clone();
+        let [y, dx, dkernel, dbias] = &mut expected;
+        reference::dense_forward(shape, &kernel, &bias, &x, y);
+        reference::dense_backward(shape, &kernel, &x, &dy, Some(dx), dkernel, dbias);
+        let start = actual.clone();
+        for isa in Isa::available() {
+            actual.clone_from(&start);
+            let [y, dx, dkernel, dbias] = &mut actual;
+            isa.with(|| {
+                dense_forward(shape, &kernel, &bias, &x, y);
+                dense_backward(shape, &kernel, &x, &dy, Some(dx), dkernel, dbias);
+            }).unwrap();
+            for (part, (ours, truth)) in actual.iter().zip(&expected).enumerate() {
+                prop_assert!(bits(ours) == bits(truth), "{isa} {shape:?} part {part}");
             }
         }
     }
 }
 
 #[test]
-fn chunked_layers_agree_with_the_plain_loops() {
-    let mut scratch = RecurrentScratch::default();
+fn nan_and_infinity_pass_through_as_in_the_plain_loops() {
+    let shape = LayerShape {
+        batch: 5,
+        steps: 3,
+        inputs: 2,
+        hidden: 9,
+    };
     for cell in CELLS {
-        let shape = LayerShape {
-            batch: 131,
-            steps: 3,
-            inputs: 5,
-            hidden: 70,
-        };
-        check(&Layer::random(cell, shape, true, true, 5), &mut scratch);
+        for poison in [f32::NAN, f32::INFINITY, f32::MAX, f32::MIN_POSITIVE / 8.0, -0.0] {
+            let mut layer = Layer::random(cell, shape, true, true, 3);
+            (layer.x[3], layer.dy[7], layer.weights[0].kernel[2]) = (poison, poison, poison);
+            check(&layer, &[1], &mut RecurrentScratch::default());
+        }
     }
 }

@@ -26,7 +26,7 @@ unsafe fn enter<K: Kernel>(kernel: K) {
 // SAFETY, for every block below: the trait's contract gives the instruction set and the memory.
 impl Lanes for Avx2 {
     const N: usize = 8;
-    const ROWS: [usize; 4] = [8, 6, 4, 3];
+    const ROWS: [usize; 4] = [8, 5, 3, 2];
     type V = __m256;
 
     #[inline(always)]
