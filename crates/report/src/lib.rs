@@ -1,4 +1,4 @@
-//! Charts and reports from plain records: reads records, runs nothing.
+#![doc = include_str!("../README.md")]
 
 mod charts;
 mod check;

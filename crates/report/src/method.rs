@@ -1,7 +1,9 @@
 //! What was done and on what, in the words that both documents share.
 
 use crate::charts::axis::count;
+use crate::charts::sweep::rate;
 use crate::input::ReportInput;
+use crate::sweep::findings;
 use crate::table;
 
 /// How the numbers came about, one sentence each.
@@ -27,6 +29,23 @@ pub(crate) fn sentences(input: &ReportInput) -> Vec<String> {
         lines.push(format!(
             "The noise floor, {floor:.2}, is the error of someone who knows the series' formula and not its noise: nothing honest goes below it."
         ));
+    }
+    if let Some(found) = findings(&input.results.sweep) {
+        lines.push(format!(
+            "The learning-rate sweep is read from the median loss of its seeds, averaged over five epochs: within 10 % of the \
+             lowest from {} to {}{}.",
+            rate(found.region.0),
+            rate(found.region.1),
+            found.diverges.map_or_else(String::new, |at| format!(", above the first epoch's past {}", rate(at))),
+        ));
+    }
+    for run in &input.results.runs {
+        if let Some(diverged) = run.diverged {
+            lines.push(format!(
+                "{} with seed {} diverged in epoch {}.",
+                run.experiment, run.seed, diverged.epoch
+            ));
+        }
     }
     if !input.keras.is_empty() {
         lines.push("Keras draws its random numbers differently, so the same seed means nothing across the two: compare distributions, not seeds.".to_owned());

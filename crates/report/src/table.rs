@@ -132,23 +132,48 @@ pub fn references(input: &ReportInput) -> Vec<Reference> {
 /// Columns: the experiment, what the tutorial says, Keras' median and quartiles with its number of seeds, ours, and the
 /// share of our runs that beat naive. Below stand naive, the best classical method and the noise floor.
 pub fn summary(input: &ReportInput) -> String {
-    let mut lines = vec![HEADINGS.map(str::to_owned).to_vec()];
-    lines.extend(rows(input).iter().map(|row| cells(row).to_vec()));
-    let mut text = align(&lines);
-    let references = references(input);
+    summary_within(input, usize::MAX)
+}
+
+/// The same for a terminal of `width` columns: where the table is too wide, medians without quartiles, and where that
+/// is still too wide, one line per figure.
+pub fn summary_within(input: &ReportInput, width: usize) -> String {
+    let rows = rows(input);
+    let table = |cells: &dyn Fn(&Row) -> [String; 5]| {
+        let mut lines = vec![HEADINGS.map(str::to_owned).to_vec()];
+        lines.extend(rows.iter().map(|row| cells(row).to_vec()));
+        align(&lines)
+    };
+    let mut text = [table(&cells), table(&short_cells)]
+        .into_iter()
+        .find(|text| text.lines().all(|line| line.chars().count() <= width))
+        .unwrap_or_else(|| rows.iter().map(stacked).collect::<Vec<_>>().join("\n"));
+    let references: Vec<Vec<String>> = references(input)
+        .iter()
+        .map(|line| vec![line.name(), format!("{:.2}", line.mae)])
+        .collect();
     if !references.is_empty() {
         text.push('\n');
-    }
-    let width = references
-        .iter()
-        .map(|reference| reference.name().chars().count())
-        .max()
-        .unwrap_or(0);
-    for reference in &references {
-        let name = reference.name();
-        text.push_str(&format!("{name:width$}  {:.2}\n", reference.mae));
+        text.push_str(&align(&references));
     }
     text
+}
+
+/// A row's cells without quartiles and sample sizes.
+fn short_cells(row: &Row) -> [String; 5] {
+    let median = |spread: Option<Spread>| spread.map_or_else(|| "–".to_owned(), |spread| number(spread.median));
+    let [id, tutorial, _, _, share] = cells(row);
+    [id, tutorial, median(row.keras), median(row.ours), share]
+}
+
+/// A row as lines of its own.
+fn stacked(row: &Row) -> String {
+    let lines: Vec<Vec<String>> = HEADINGS[1..]
+        .iter()
+        .zip(&cells(row)[1..])
+        .map(|(name, cell)| vec![format!("  {name}"), cell.clone()])
+        .collect();
+    format!("{}\n{}", row.id, align(&lines))
 }
 
 /// The headings of the table's columns.

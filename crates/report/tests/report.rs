@@ -35,6 +35,12 @@ fn the_sample_report_is_written_for_the_eye_and_the_browser() {
 }
 
 #[test]
+fn many_seeds_do_not_make_a_page_too_big_to_open() {
+    let (_folder, written) = written(&support::sample(60));
+    assert!(fs::metadata(written.report_html).unwrap().len() < 5_000_000);
+}
+
+#[test]
 fn the_same_records_make_the_same_bytes() {
     let input = support::sample(3);
     let (one, other) = (written(&input), written(&input));
@@ -79,6 +85,13 @@ fn the_markdown_report() {
 #[test]
 fn the_terminals_table() {
     insta::assert_snapshot!("summary", table::summary(&support::sample(10)));
+    let widths = [100, 70, 30].map(|width| {
+        format!(
+            "{width} columns:\n{}",
+            table::summary_within(&support::sample(10), width)
+        )
+    });
+    insta::assert_snapshot!("summary-narrow", widths.join("\n"));
     // One seed has no quartiles, and without Keras' rows and baselines there is nothing to hold it against.
     let mut bare = support::sample(1);
     bare.keras.clear();

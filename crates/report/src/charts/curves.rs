@@ -1,7 +1,9 @@
 //! Training loss and MAE, epoch by epoch.
 
 use super::axis::{Axis, extent};
-use super::canvas::{Area, Drawn, Frame, Heading, Picture, colour, curve, plot, render, stroke};
+use super::canvas::{Area, Drawn, Heading, Picture, render, stroke};
+use super::colour;
+use super::plot::{Frame, curve, plot};
 use crate::ReportError;
 use crate::input::{Curve, Experiment};
 

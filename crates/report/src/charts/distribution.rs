@@ -1,9 +1,9 @@
 //! The errors of all experiments over seeds, Keras' beside ours.
 
 use super::axis::{Axis, extent};
-use super::canvas::{
-    Area, Drawn, Frame, Heading, Ink, Picture, Plot, colour, curve, drawn, place, plot, px, render, stroke, text,
-};
+use super::canvas::{Area, Drawn, Heading, Ink, Picture, drawn, px, render, stroke, text};
+use super::colour;
+use super::plot::{Frame, Plot, curve, place, plot};
 use crate::ReportError;
 use crate::input::ReportInput;
 use crate::stats::{Spread, quantile};

@@ -1,7 +1,9 @@
 //! The forecast over the validation part against what happened.
 
 use super::axis::Axis;
-use super::canvas::{Frame, Heading, Ink, Picture, colour, curve, place, plot, render, spread_apart, stroke, text};
+use super::canvas::{Heading, Ink, Picture, render, stroke, text};
+use super::colour;
+use super::plot::{Frame, curve, place, plot, spread_apart};
 use crate::ReportError;
 use crate::input::{Experiment, ForecastTrace, ReportInput};
 use crate::table::number;

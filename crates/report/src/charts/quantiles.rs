@@ -1,7 +1,9 @@
 //! Quantiles of our errors against Keras': on the diagonal where the two distributions agree.
 
 use super::axis::{Axis, extent};
-use super::canvas::{Area, Drawn, Frame, Heading, Ink, Picture, colour, curve, drawn, plot, render, stroke, text};
+use super::canvas::{Area, Drawn, Heading, Ink, Picture, drawn, render, stroke, text};
+use super::colour;
+use super::plot::{Frame, curve, plot};
 use crate::ReportError;
 use crate::input::ReportInput;
 use crate::stats::quantile;

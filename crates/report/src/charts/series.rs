@@ -1,7 +1,9 @@
 //! The series with its split.
 
 use super::axis::{Axis, count};
-use super::canvas::{Drawn, Frame, Heading, Ink, Picture, colour, curve, place, plot, render, stroke, text};
+use super::canvas::{Drawn, Heading, Ink, Picture, render, stroke, text};
+use super::colour;
+use super::plot::{Frame, curve, place, plot};
 use crate::ReportError;
 use crate::input::ReferenceSeries;
 use plotters::style::text_anchor::HPos;

@@ -1,10 +1,10 @@
 //! Loss against learning rate.
 
 use super::axis::{Axis, extent, superscript};
-use super::canvas::{
-    Area, Drawn, Frame, Heading, Ink, Picture, Plot, colour, curve, drawn, place, plot, render, stroke, text,
-};
+use super::canvas::{Area, Drawn, Heading, Ink, Picture, drawn, render, stroke, text};
+use super::colour;
 use super::curves::OTHERS;
+use super::plot::{Frame, Plot, curve, place, plot};
 use crate::ReportError;
 use crate::records::SweepPoint;
 use crate::sweep::{Findings, by_seed, findings, typical};
