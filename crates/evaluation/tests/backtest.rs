@@ -71,6 +71,7 @@ fn a_planted_future_changes_nothing_before_it() {
     let calibration = Some(Calibration {
         levels: vec![level],
         errors: 10,
+        ..Calibration::default()
     });
     for refit in [Refit::Never, Refit::EveryFolds(1), Refit::EveryFolds(4)] {
         for window in [TrainingWindow::Expanding, TrainingWindow::Sliding { length: 60 }] {
@@ -315,6 +316,33 @@ fn conformal_intervals_cover_what_they_promise() {
     assert!(widths[1].value < widths[0].value, "{widths:?}");
 }
 
+#[test]
+fn intervals_adapt_to_errors_that_grow() {
+    // Noise that grows by 0.6 % a step: the latest 100 errors are always a little too small for it.
+    let draws = RandomState::new(5).randn(500);
+    let mut size = 1.0;
+    let values = draws.iter().map(|draw| {
+        size *= 1.006;
+        draw * size
+    });
+    let series = Series::from_values(values.collect()).unwrap();
+    let share = |rate| {
+        let calibration = Some(Calibration {
+            levels: vec![Level::EIGHTY],
+            errors: 100,
+            rate,
+        });
+        let plan = Backtest {
+            folds: 380,
+            calibration,
+            ..Backtest::new(1)
+        };
+        plan.run(&[], std::slice::from_ref(&series)).unwrap().coverage()[0].share()
+    };
+    let (plain, adaptive) = (share(0.0), share(0.05));
+    assert!(plain < 0.77 && (adaptive - 0.8).abs() < 0.02, "{plain} {adaptive}");
+}
+
 /// Forecasts zero, and a band of its own around it.
 #[derive(Debug)]
 struct Band;
@@ -362,6 +390,7 @@ fn a_model_with_quantiles_brings_its_own_intervals() {
     let calibration = Some(Calibration {
         levels: vec![Level::EIGHTY],
         errors: 10,
+        ..Calibration::default()
     });
     let result = Backtest {
         folds: 3,
@@ -455,6 +484,7 @@ fn the_table_is_written_in_the_usual_columns() {
     let calibration = Some(Calibration {
         levels: vec![Level::EIGHTY],
         errors: 4,
+        ..Calibration::default()
     });
     let plan = Backtest {
         folds: 2,

@@ -26,21 +26,27 @@ pub enum Refit {
 }
 
 /// Which intervals there are, and how those of models without quantiles of their own are calibrated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
     /// The levels.
     pub levels: Vec<Level>,
     /// Errors, for every step of the horizon, that an interval is made from: the latest ones that had been observed at
     /// the cutoff. As many folds more come before the scored ones.
     pub errors: usize,
+    /// How fast the intervals widen after misses and narrow after hits, see [`AdaptiveLevel`]; zero for plain split
+    /// conformal intervals.
+    ///
+    /// [`AdaptiveLevel`]: crate::intervals::AdaptiveLevel
+    pub rate: f64,
 }
 
 impl Default for Calibration {
-    /// 80 % and 95 %, from the latest 100 errors.
+    /// 80 % and 95 %, from the latest 100 errors, adapted at a rate of 0.05.
     fn default() -> Self {
         Self {
             levels: vec![Level::EIGHTY, Level::NINETY_FIVE],
             errors: 100,
+            rate: 0.05,
         }
     }
 }
@@ -65,7 +71,7 @@ impl Default for Calibration {
 /// assert!(scores[1].value < scores[0].value);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
     /// Values that are forecast at every cutoff.
     pub horizon: usize,
@@ -117,6 +123,9 @@ pub enum BacktestError {
         /// What else would help.
         hint: &'static str,
     },
+    /// A rate of adaptation that is none.
+    #[error("the rate of adaptation is {0}, but must be 0 or a small positive number")]
+    Rate(String),
     /// Too few errors for an interval of that level.
     #[error("{errors} errors are too few for a {level} % interval: {needed} are needed")]
     Calibration {
@@ -185,6 +194,9 @@ impl Backtest {
             return Err(BacktestError::Zero(name));
         }
         if let Some(calibration) = &self.calibration {
+            if !(calibration.rate >= 0.0 && calibration.rate.is_finite()) {
+                return Err(BacktestError::Rate(calibration.rate.to_string()));
+            }
             for level in &calibration.levels {
                 let percent = usize::from(level.percent());
                 let needed = percent.div_ceil(100 - percent);
@@ -257,6 +269,7 @@ mod tests {
         let calibration = Some(Calibration {
             levels: vec![Level::EIGHTY],
             errors: 4,
+            ..Calibration::default()
         });
         let plan = Backtest {
             folds: 2,

@@ -37,7 +37,24 @@ impl ConformalErrors {
     pub fn half_width(&self, level: Level) -> Option<f64> {
         // In whole numbers, because 0.95 · (n + 1) may come out above the whole number that it is.
         let rank = ((self.sizes.len() + 1) * usize::from(level.percent())).div_ceil(100);
-        self.sizes.get(rank - 1).copied().filter(|size| size.is_finite())
+        self.at(rank)
+    }
+
+    /// The same for a coverage that is `shift` higher than the level's, or lower, as [`AdaptiveLevel`](super::AdaptiveLevel)
+    /// asks for; the largest of the errors where that is more than they can give.
+    pub fn shifted_half_width(&self, level: Level, shift: f64) -> Option<f64> {
+        if shift == 0.0 {
+            return self.half_width(level);
+        }
+        let rank = (self.sizes.len() + 1) as f64 * (level.coverage() + shift);
+        self.at((rank.ceil().max(1.0) as usize).min(self.sizes.len()))
+    }
+
+    fn at(&self, rank: usize) -> Option<f64> {
+        self.sizes
+            .get(rank.checked_sub(1)?)
+            .copied()
+            .filter(|size| size.is_finite())
     }
 }
 
@@ -59,6 +76,17 @@ mod tests {
         assert_eq!(half(&errors[..18], Level::NINETY_FIVE), None);
         assert_eq!(half(&[], Level::EIGHTY), None);
         assert_eq!(half(&[1.0, 2.0, 3.0, f64::NAN], Level::EIGHTY), None);
+    }
+
+    #[test]
+    fn a_shift_moves_the_rank_and_stays_within_the_errors() {
+        let errors = ConformalErrors::new((1..=19).map(f64::from));
+        let shifted = |shift| errors.shifted_half_width(Level::EIGHTY, shift);
+        assert_eq!(
+            [0.0, 0.06, -0.06, 0.5, -2.0].map(shifted),
+            [16.0, 18.0, 15.0, 19.0, 1.0].map(Some)
+        );
+        assert_eq!(ConformalErrors::new([]).shifted_half_width(Level::EIGHTY, 0.1), None);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Intervals around forecasts, and how often they hold what they promise.
 
+mod adaptive;
 mod conformal;
 mod coverage;
 
+pub use adaptive::AdaptiveLevel;
 pub use conformal::ConformalErrors;
 pub use coverage::Coverage;
