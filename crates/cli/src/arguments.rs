@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{backtest, completions, convert, doctor, fit, forecast, generate, man, models, plot, summary};
+use crate::commands::{
+    backtest, completions, convert, doctor, fit, forecast, generate, lr_find, man, models, plot, summary,
+};
 use crate::terminal::OutputFlags;
 
 /// Forecast your own time series from a terminal, with recurrent networks and classical methods.
@@ -45,6 +47,7 @@ pub(crate) enum Command {
     Forecast(forecast::Arguments),
     Plot(plot::Arguments),
     Backtest(backtest::Arguments),
+    LrFind(lr_find::Arguments),
     Models(models::Arguments),
     Summary(summary::Arguments),
     Convert(convert::Arguments),

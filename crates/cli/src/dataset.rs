@@ -1,7 +1,5 @@
 //! The data of a command: flags that say how to read it, and what was read.
 
-use std::path::PathBuf;
-
 use recurra_series::{
     ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Fill, Frequency, GappyPanel, Panel, PanelOptions,
     Source, Table,
@@ -84,7 +82,6 @@ pub(crate) struct Reading {
     pub(crate) names: ColumnNames,
     pub(crate) calendar: bool,
     pub(crate) options: PanelOptions,
-    pub(crate) csv: CsvOptions,
     pub(crate) fill: Option<Fill>,
     /// Nothing: the frequency's.
     pub(crate) season: Option<usize>,
@@ -127,7 +124,6 @@ impl DataFlags {
             fill: self.fill,
             season: self.season,
             names,
-            csv,
         };
         if self.season == Some(0) {
             return Err(Failure::input("--season is 0; it has to be at least 1 (1: no season)"));
@@ -251,12 +247,4 @@ pub(crate) fn explain(error: &DataError) -> Failure {
         _ => "",
     };
     Failure::Input(format!("{error}{flag}"))
-}
-
-/// Where a result goes, and in which form.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct OutputFile {
-    /// Where to write: FILE.csv, FILE.parquet or FILE.json [default: standard output, as CSV]
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
 }

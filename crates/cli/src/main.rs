@@ -14,6 +14,7 @@ mod model_flags;
 mod model_path;
 mod presets;
 mod progress;
+mod rate_sweep;
 mod svg;
 mod terminal;
 mod text;
@@ -24,7 +25,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Arguments, Command};
-use crate::commands::{backtest, completions, convert, doctor, fit, forecast, generate, man, models, plot, summary};
+use crate::commands::{
+    backtest, completions, convert, doctor, fit, forecast, generate, lr_find, man, models, plot, summary,
+};
 use crate::failure::Failure;
 use crate::terminal::{OutputFlags, Terminal};
 
@@ -58,6 +61,7 @@ fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Forecast(arguments) => forecast::run(&arguments, terminal),
         Command::Plot(arguments) => plot::run(&arguments, terminal),
         Command::Backtest(arguments) => backtest::run(&arguments, terminal),
+        Command::LrFind(arguments) => lr_find::run(&arguments, terminal),
         Command::Models(arguments) => models::run(&arguments, terminal),
         Command::Summary(arguments) => summary::run(&arguments, terminal),
         Command::Convert(arguments) => convert::run(&arguments, terminal),

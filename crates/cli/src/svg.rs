@@ -1,7 +1,5 @@
 //! Series and their forecasts as one static picture, a chart for each series.
 
-use std::fmt::Write;
-
 use recurra_report::forecast::SeriesReport;
 
 /// How many series are drawn.
@@ -34,7 +32,7 @@ pub(crate) fn charts(title: &str, series: &[SeriesReport]) -> String {
 }
 
 fn chart(svg: &mut String, top: f64, name: &str, series: &SeriesReport) {
-    let mut line = |text: String| drop(writeln!(svg, "{text}"));
+    let mut line = |text: String| *svg += &(text + "\n");
     let segments = &series.forecasts;
     let known = series.values.iter().flatten().copied();
     let bounds = segments
@@ -142,7 +140,7 @@ fn path(points: impl Iterator<Item = Option<(f64, f64)>>) -> String {
             pen = 'M';
             continue;
         };
-        drop(write!(text, "{pen}{x:.1} {y:.1}"));
+        text += &format!("{pen}{x:.1} {y:.1}");
         pen = 'L';
     }
     text

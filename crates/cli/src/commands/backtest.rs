@@ -1,6 +1,7 @@
 //! `recurra backtest`: what models would have forecast in the past.
 
 mod assertion;
+mod page;
 mod plan;
 mod scores;
 
@@ -13,7 +14,7 @@ use recurra_zoo::Registry;
 
 use crate::dataset::DataFlags;
 use crate::failure::Failure;
-use crate::model_flags::{Model, TrainingFlags};
+use crate::model_flags::{Model, Rate, TrainingFlags};
 use crate::terminal::Terminal;
 use crate::text::nameless;
 use crate::write_file;
@@ -57,6 +58,9 @@ pub(crate) struct Arguments {
     /// Write all forecasts to FILE.csv or FILE.parquet
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write a page with scores, forecasts and errors to FILE.html
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     data_flags: DataFlags,
     #[command(flatten)]
@@ -70,10 +74,13 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         .iter()
         .map(|name| Model::find(name, &registry))
         .collect::<Result<Vec<_>, _>>()?;
-    if let Some(output) = &arguments.output {
-        write_file::check(output)?;
+    for path in arguments.output.iter().chain(&arguments.report) {
+        write_file::check(path)?;
     }
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
+    if arguments.training.lr == Some(Rate::Auto) {
+        return Err(Failure::input("--lr auto: a backtest needs a number; `recurra lr-find` finds one"));
+    }
     let forecasters = models
         .iter()
         .map(|model| arguments.training.forecaster(*model, dataset.season))
@@ -108,13 +115,17 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             output.display()
         ));
     }
+    let named: Vec<&str> = models.iter().map(Model::name).collect();
+    if let (Some(path), Some(model)) = (&arguments.report, named.first()) {
+        page::page(&result, &dataset, model, path)?;
+        terminal.note(&format!("wrote {}", path.display()));
+    }
     let scores = scores::Scores::of(&result, &dataset.file);
     if terminal.json {
         terminal.json(&scores)?;
     } else {
         terminal.result(&scores.text(&result))?;
     }
-    let named: Vec<&str> = models.iter().map(Model::name).collect();
     assertion::check(&arguments.assert, &result, &named)
 }
 

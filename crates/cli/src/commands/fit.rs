@@ -16,10 +16,11 @@ use crate::calendar;
 use crate::dataset::{DataFlags, Dataset};
 use crate::failure::Failure;
 use crate::interrupt::{self, StopOnInterrupt};
-use crate::model_flags::{Model, TrainingFlags, at_least_one};
+use crate::model_flags::{Model, Rate, TrainingFlags, at_least_one};
 use crate::progress::Bar;
+use crate::rate_sweep::{Range, sweep};
 use crate::terminal::Terminal;
-use crate::text::nameless;
+use crate::text::{figure, nameless};
 use crate::write_file;
 
 /// Fit a model to a table, measure it on the last part, and write a model file
@@ -155,7 +156,13 @@ impl Job<'_> {
                 ))
             }
             Model::Network(entry) => {
-                let forecaster = NetworkForecaster::new(entry, self.training.settings(entry)?);
+                let mut settings = self.training.settings(entry)?;
+                if self.training.lr == Some(Rate::Auto) {
+                    let found = sweep(entry, settings.clone(), histories, self.horizon, Range::default())?;
+                    self.terminal.note(&format!("{what}: learning rate {}", figure(found.suggested)));
+                    settings.training.optimizer = settings.training.optimizer.with_learning_rate(found.suggested);
+                }
+                let forecaster = NetworkForecaster::new(entry, settings);
                 let bar = Bar::new(self.terminal, what);
                 let mut progress = Progress::new(|at| bar.show(&at));
                 let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut StopOnInterrupt];

@@ -190,7 +190,6 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
         // Added once it is known how far the known-future covariates go.
         calendar: false,
         options: options.clone(),
-        csv: csv.clone(),
         fill: described.fill,
         season: Some(described.season),
     };

@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod fit;
 pub(crate) mod forecast;
 pub(crate) mod generate;
+pub(crate) mod lr_find;
 pub(crate) mod man;
 pub(crate) mod models;
 pub(crate) mod plot;

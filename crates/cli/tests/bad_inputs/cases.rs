@@ -154,7 +154,7 @@ pub(crate) const CASES: &[Case] = &[
         "A zero on a log scale",
         |at| replaced(at, 7, "2024-01-06,0,0"),
         "fit bad.csv --model gru-1x8 --scale log -o out.model",
-        &["logarithm"],
+        &["log scale"],
     ),
     // Times.
     case(
@@ -229,11 +229,11 @@ pub(crate) const CASES: &[Case] = &[
             write(
                 at,
                 "bad.csv",
-                "unique_id,ds,y\na,2024-01-01,1\na,2024-01-02,1\na,2024-01-03,1\nb,2024-01-01 00:00,1\nb,2024-01-01 06:00,2\n",
+                "unique_id,ds,y\na,2024-01-01,1\na,2024-01-08,1\na,2024-01-15,1\nb,2024-01-01,1\nb,2024-01-02,2\n",
             )
         },
         FIT,
-        &["row 6"],
+        &["row 6", "series `b`", "weekly"],
     ),
     case(
         "A frequency that is none",
@@ -245,7 +245,7 @@ pub(crate) const CASES: &[Case] = &[
         "A frequency that the data does not have",
         nothing,
         "fit good.csv --frequency hourly --model naive -o out.model",
-        &["hourly"],
+        &["times are missing", "2024-01-01T01:00:00"],
     ),
     case(
         "A calendar of plain numbers",

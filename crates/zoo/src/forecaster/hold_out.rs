@@ -67,7 +67,14 @@ impl HoldOut {
             let values = history.values();
             let scale = change_size(values.get(..*first).unwrap_or_default());
             scales.insert(history.unique_id().to_owned(), scale);
-            let cutoffs: Vec<usize> = (*first..values.len())
+            // Known-future covariates end with the data, so there the whole horizon has to lie inside it.
+            let without = history.future_covariates(0)?.next().is_none();
+            let end = if without {
+                values.len()
+            } else {
+                (values.len() + 1).saturating_sub(horizon)
+            };
+            let cutoffs: Vec<usize> = (*first..end)
                 .step_by(stride)
                 .filter(|cutoff| *cutoff > 0 && observed(cutoff - 1))
                 .collect();

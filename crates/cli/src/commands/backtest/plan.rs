@@ -37,10 +37,9 @@ pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest,
                  --horizon"
             )));
         }
-        Some(Calibration {
-            levels,
-            errors: spare.min(USUAL_ERRORS),
-        })
+        // Half of the room: every earlier fold is one that the models are not fitted on.
+        let errors = (spare / 2).clamp(needed, USUAL_ERRORS.max(needed));
+        Some(Calibration { levels, errors })
     };
     Ok(Backtest {
         folds,

@@ -55,6 +55,13 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitt
     let hold_out = HoldOut::measure(fitted.forecaster(), &held_out, job.horizon);
     let hold_out =
         hold_out.map_err(|error| Failure::Input(format!("{}: {}", job.dataset.file, nameless(&error.to_string()))))?;
+    if hold_out.points == 0 {
+        return Err(Failure::Input(format!(
+            "--validation: no forecast over {} steps lies inside the held-out part; hold more out, or choose a shorter \
+             --horizon",
+            job.horizon
+        )));
+    }
     Ok((hold_out, fitted))
 }
 

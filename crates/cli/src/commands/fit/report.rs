@@ -1,7 +1,5 @@
 //! What `recurra fit` says at its end.
 
-use std::fmt::Write;
-
 use recurra_zoo::model_file::{ModelFile, SavedModel, weights_sha256};
 use serde::Serialize;
 
@@ -75,7 +73,7 @@ pub(super) fn report(
 
 fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, arguments: &Arguments) -> String {
     let mut text = String::new();
-    let mut line = |line: String| drop(writeln!(text, "{line}"));
+    let mut line = |line: String| text += &(line + "\n");
     match &file.model {
         SavedModel::Network(fitted) => {
             let settings = fitted.settings();

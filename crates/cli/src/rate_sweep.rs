@@ -1,0 +1,147 @@
+//! Finding a learning rate: a short training whose rate rises from batch to batch.
+
+use recurra_evaluation::{History, Training};
+use recurra_training::{BatchBegin, BatchEnd, Callback, Control, StopReason, TrainingError};
+use recurra_zoo::Entry;
+use recurra_zoo::forecaster::{NetworkForecaster, NetworkSettings};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// How much of the past the smoothed loss keeps.
+const MEMORY: f64 = 0.9;
+/// A loss so many times the lowest one has diverged.
+const DIVERGED: f64 = 4.0;
+
+/// The rates that are tried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Range {
+    pub(crate) from: f64,
+    pub(crate) to: f64,
+    /// Batches, each with a rate of its own.
+    pub(crate) steps: usize,
+}
+
+impl Default for Range {
+    /// Five decades up to 1, 300 batches.
+    fn default() -> Self {
+        Self { from: 1e-5, to: 1.0, steps: 300 }
+    }
+}
+
+/// One batch.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Point {
+    pub(crate) rate: f64,
+    pub(crate) loss: f64,
+    /// The exponential mean of the losses so far, without its start's bias.
+    pub(crate) smoothed: f64,
+}
+
+/// What a sweep shows.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Findings {
+    /// Half a decade below the rate of the lowest smoothed loss, and never above a decade below divergence.
+    pub(crate) suggested: f64,
+    /// The rate of the lowest smoothed loss.
+    pub(crate) lowest: f64,
+    /// The rate where the smoothed loss falls fastest; too low to train with, as a rule.
+    pub(crate) steepest: f64,
+    /// The rate at which the loss passed four times its lowest, or was no number, if it did.
+    pub(crate) diverged: Option<f64>,
+    pub(crate) points: Vec<Point>,
+}
+
+/// Sets the rate of every batch and takes down its loss.
+struct Sweep {
+    range: Range,
+    points: Vec<Point>,
+    mean: f64,
+    diverged: Option<f64>,
+}
+
+impl Sweep {
+    fn rate(&self) -> f64 {
+        let share = self.points.len() as f64 / (self.range.steps - 1) as f64;
+        self.range.from * libm::pow(self.range.to / self.range.from, share)
+    }
+
+    fn lowest(&self) -> f64 {
+        self.points.iter().map(|point| point.smoothed).fold(f64::INFINITY, f64::min)
+    }
+}
+
+impl Callback for Sweep {
+    fn batch_begin(&mut self, _: &BatchBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        control.set_learning_rate(self.rate());
+        Ok(())
+    }
+
+    fn batch_end(&mut self, event: &BatchEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        let (rate, loss) = (self.rate(), event.loss);
+        self.mean = MEMORY * self.mean + (1.0 - MEMORY) * loss;
+        let smoothed = self.mean / (1.0 - libm::pow(MEMORY, (self.points.len() + 1) as f64));
+        // The first losses are too few to call any of them far above the others.
+        if !loss.is_finite() || (self.points.len() > 20 && smoothed > DIVERGED * self.lowest()) {
+            self.diverged = Some(rate);
+        } else {
+            self.points.push(Point { rate, loss, smoothed });
+        }
+        if self.diverged.is_some() || self.points.len() == self.range.steps {
+            control.stop(StopReason::Requested { by: "lr-find".into(), why: "the sweep is over".into() });
+        }
+        Ok(())
+    }
+}
+
+/// Sweeps the learning rate of a network on histories.
+pub(crate) fn sweep(
+    entry: &Entry,
+    mut settings: NetworkSettings,
+    histories: &[History<'_>],
+    horizon: usize,
+    range: Range,
+) -> Result<Findings, Failure> {
+    // The sweep ends itself; every epoch has at least one batch.
+    settings.training.epochs = range.steps;
+    let mut sweep = Sweep { range, points: Vec::new(), mean: 0.0, diverged: None };
+    let fitted = NetworkForecaster::new(entry, settings).fit_with(&Training::new(histories, horizon), &mut [&mut sweep]);
+    // A loss that is no number ends the training with an error, and the sweep as it should.
+    if let (Err(error), None) = (fitted, sweep.diverged) {
+        return Err(Failure::Input(crate::text::nameless(&error.to_string())));
+    }
+    findings(sweep.points, sweep.diverged)
+}
+
+fn findings(points: Vec<Point>, diverged: Option<f64>) -> Result<Findings, Failure> {
+    let lowest = points.iter().min_by(|a, b| a.smoothed.total_cmp(&b.smoothed)).map(|point| point.rate);
+    let falls = points.windows(2).map(|pair| (pair[1].smoothed - pair[0].smoothed, pair[1].rate));
+    let steepest = falls.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rate)| rate);
+    let (Some(lowest), Some(steepest)) = (lowest, steepest) else {
+        return Err(Failure::input("the loss diverged at the lowest learning rate; start lower (--from) or scale the data"));
+    };
+    let half_a_decade = lowest / libm::sqrt(10.0);
+    let suggested = diverged.map_or(half_a_decade, |rate| half_a_decade.min(rate / 10.0));
+    Ok(Findings { suggested, lowest, steepest, diverged, points })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn points(losses: &[f64]) -> Vec<Point> {
+        let point = |(at, loss): (usize, &f64)| Point { rate: libm::pow(10.0, at as f64 - 5.0), loss: *loss, smoothed: *loss };
+        losses.iter().enumerate().map(point).collect()
+    }
+
+    #[test]
+    fn the_suggestion_keeps_away_from_divergence() {
+        let found = findings(points(&[9.0, 8.0, 3.0, 2.0]), None).unwrap();
+        assert_eq!((found.lowest, found.steepest), (1e-2, 1e-3));
+        assert!((found.suggested - 1e-2 / 10.0_f64.sqrt()).abs() < 1e-12);
+        let found = findings(points(&[9.0, 8.0, 3.0, 2.0]), Some(2e-2)).unwrap();
+        assert!((found.suggested - 2e-3).abs() < 1e-12);
+        assert!(findings(Vec::new(), Some(1e-5)).is_err());
+    }
+}

@@ -1,0 +1,219 @@
+//! Model files: what comes back is what was saved, and what is no model file ends in an error.
+
+#![allow(clippy::unwrap_used)]
+
+use recurra_evaluation::{FittedForecaster, History, Training};
+use recurra_series::Frequency;
+use recurra_zoo::Registry;
+use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut, NetworkForecaster, NetworkSettings};
+use recurra_zoo::model_file::{DataDescription, ModelFile, ModelFileError, SavedModel, weights_sha256};
+
+fn values() -> Vec<f64> {
+    (0..70)
+        .map(|day| 50.0 + f64::from(day % 7) * 1.7 + f64::from(day * 11 % 13) * 0.3)
+        .collect()
+}
+
+fn description() -> DataDescription {
+    DataDescription {
+        time: "ds".into(),
+        value: "y".into(),
+        unique_id: None,
+        past: Vec::new(),
+        future: Vec::new(),
+        calendar: false,
+        time_format: None,
+        frequency: Some(Frequency::Days(1)),
+        fill: None,
+        season: 7,
+        series: 1,
+        points: 70,
+        first: "2024-01-01".into(),
+        last: "2024-03-10".into(),
+        sha256: String::new(),
+    }
+}
+
+fn saved() -> ModelFile {
+    let zoo = Registry::builtin();
+    let entry = zoo.find("gru-1x8").unwrap();
+    let mut settings = NetworkSettings::of(entry.recipe(), 51);
+    settings.training.epochs = 1;
+    let values = values();
+    let history = History::new(&values);
+    let forecaster = NetworkForecaster::new(entry, settings);
+    let (fitted, _) = forecaster
+        .fit_with(&Training::new(&[history.until(50).unwrap()], 3), &mut [])
+        .unwrap();
+    let part = HeldOutSeries {
+        history,
+        first: 50,
+        observed: &|_| true,
+    };
+    let hold_out = Some(HoldOut::measure(&fitted, &[part], 3).unwrap());
+    ModelFile {
+        version: "0.1.0".into(),
+        model: SavedModel::Network(fitted),
+        data: description(),
+        hold_out,
+        refitted: false,
+    }
+}
+
+fn network(file: &ModelFile) -> &dyn FittedForecaster {
+    match &file.model {
+        SavedModel::Network(fitted) => fitted,
+        SavedModel::Classical { .. } => panic!("a network was saved"),
+    }
+}
+
+#[test]
+fn a_model_comes_back_bit_for_bit() {
+    let registry = Registry::builtin();
+    let file = saved();
+    let bytes = file.to_bytes().unwrap();
+    assert_eq!(
+        bytes,
+        saved().to_bytes().unwrap(),
+        "the same model gives the same bytes"
+    );
+    let read = ModelFile::from_bytes(&bytes, &registry).unwrap();
+    let values = values();
+    let history = History::new(&values);
+    assert_eq!(
+        network(&read).forecast(&history, 9).unwrap(),
+        network(&file).forecast(&history, 9).unwrap()
+    );
+    assert_eq!(read.hold_out, file.hold_out);
+    assert_eq!(read.data, file.data);
+    assert_eq!(read.to_bytes().unwrap(), bytes);
+    let (SavedModel::Network(left), SavedModel::Network(right)) = (&read.model, &file.model) else {
+        panic!()
+    };
+    assert_eq!(weights_sha256(left.network()), weights_sha256(right.network()));
+}
+
+#[test]
+fn a_classical_method_comes_back_by_name() {
+    let file = ModelFile {
+        model: SavedModel::Classical {
+            method: Classical::Theta,
+            window: 20,
+        },
+        hold_out: None,
+        ..saved()
+    };
+    let read = ModelFile::from_bytes(&file.to_bytes().unwrap(), &Registry::builtin()).unwrap();
+    assert!(matches!(
+        read.model,
+        SavedModel::Classical {
+            method: Classical::Theta,
+            window: 20
+        }
+    ));
+}
+
+#[test]
+fn damage_anywhere_is_an_error_and_never_a_crash() {
+    let registry = Registry::builtin();
+    let bytes = saved().to_bytes().unwrap();
+    for length in (0..bytes.len()).step_by(97) {
+        assert!(
+            ModelFile::from_bytes(&bytes[..length], &registry).is_err(),
+            "{length} bytes"
+        );
+    }
+    // One changed byte: an error, or (in the middle of a name or a number of the header) another sound model.
+    for at in (0..bytes.len()).step_by(31) {
+        for change in [1, 0x20, 0xff] {
+            let mut changed = bytes.clone();
+            changed[at] ^= change;
+            drop(ModelFile::from_bytes(&changed, &registry));
+        }
+    }
+    let weights = bytes.len() - 3;
+    let mut changed = bytes;
+    changed[weights] ^= 0x10;
+    assert!(
+        ModelFile::from_bytes(&changed, &registry).is_err(),
+        "a changed weight is seen by its digest"
+    );
+}
+
+/// The file with a part of its header replaced; the length of the header is set right again.
+fn edited(from: &str, to: &str) -> Vec<u8> {
+    let bytes = saved().to_bytes().unwrap();
+    let length = usize::try_from(u64::from_le_bytes(bytes[..8].try_into().unwrap())).unwrap();
+    let header = std::str::from_utf8(&bytes[8..8 + length]).unwrap();
+    assert!(header.contains(from), "{header}");
+    let mut header = header.replace(from, to);
+    while !header.len().is_multiple_of(8) {
+        header.push(' ');
+    }
+    [
+        &(header.len() as u64).to_le_bytes()[..],
+        header.as_bytes(),
+        &bytes[8 + length..],
+    ]
+    .concat()
+}
+
+#[test]
+fn impossible_fields_are_named() {
+    let error = |from: &str, to: &str| ModelFile::from_bytes(&edited(from, to), &Registry::builtin()).unwrap_err();
+    let q = "\\\"";
+    assert!(matches!(
+        error(&format!("{q}format{q}:1"), &format!("{q}format{q}:2")),
+        ModelFileError::Format { found: 2, known: 1, .. }
+    ));
+    let cases = [
+        (
+            "window",
+            format!("{q}window{q}:20"),
+            format!("{q}window{q}:99999999999"),
+        ),
+        ("window", format!("{q}window{q}:20"), format!("{q}window{q}:0")),
+        (
+            "outputs",
+            format!("{q}outputs{q}:1"),
+            format!("{q}outputs{q}:4000000000"),
+        ),
+        ("season", format!("{q}season{q}:7"), format!("{q}season{q}:0")),
+        ("frequency", format!("{q}days{q}:1"), format!("{q}days{q}:0")),
+        (
+            "difference",
+            format!("{q}difference{q}:0"),
+            format!("{q}difference{q}:9000000000000"),
+        ),
+    ];
+    for (field, from, to) in cases {
+        let error = error(&from, &to);
+        assert!(
+            matches!(&error, ModelFileError::Field { field: found, .. } if *found == field),
+            "{field}: {error}"
+        );
+    }
+    assert!(matches!(error("gru-1x8", "gru-1x77"), ModelFileError::UnknownModel(_)));
+    assert!(matches!(error("gru-1x8", "gru-1x16"), ModelFileError::Weights(_)));
+    assert!(matches!(
+        error(&format!("{q}refitted{q}"), &format!("{q}other{q}")),
+        ModelFileError::Header(_)
+    ));
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let folder = std::env::temp_dir().join(format!("recurra-model-file-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("a.model");
+    saved().write(&path).unwrap();
+    assert!(ModelFile::read(&path, &Registry::builtin()).is_ok());
+    assert!(saved().write(&folder.join("none/a.model")).is_err());
+    assert!(ModelFile::read(&folder, &Registry::builtin()).is_err());
+    let names: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["a.model"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
