@@ -13,6 +13,9 @@ const MEMORY: f64 = 0.9;
 /// A loss so many times the lowest one has diverged.
 const DIVERGED: f64 = 4.0;
 
+/// Batches over which the loss has to fall for the steepest descent.
+const SPAN: usize = 10;
+
 /// The rates that are tried.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Range {
@@ -25,7 +28,11 @@ pub(crate) struct Range {
 impl Default for Range {
     /// Five decades up to 1, 300 batches.
     fn default() -> Self {
-        Self { from: 1e-5, to: 1.0, steps: 300 }
+        Self {
+            from: 1e-5,
+            to: 1.0,
+            steps: 300,
+        }
     }
 }
 
@@ -67,7 +74,10 @@ impl Sweep {
     }
 
     fn lowest(&self) -> f64 {
-        self.points.iter().map(|point| point.smoothed).fold(f64::INFINITY, f64::min)
+        self.points
+            .iter()
+            .map(|point| point.smoothed)
+            .fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -88,7 +98,10 @@ impl Callback for Sweep {
             self.points.push(Point { rate, loss, smoothed });
         }
         if self.diverged.is_some() || self.points.len() == self.range.steps {
-            control.stop(StopReason::Requested { by: "lr-find".into(), why: "the sweep is over".into() });
+            control.stop(StopReason::Requested {
+                by: "lr-find".into(),
+                why: "the sweep is over".into(),
+            });
         }
         Ok(())
     }
@@ -104,8 +117,14 @@ pub(crate) fn sweep(
 ) -> Result<Findings, Failure> {
     // The sweep ends itself; every epoch has at least one batch.
     settings.training.epochs = range.steps;
-    let mut sweep = Sweep { range, points: Vec::new(), mean: 0.0, diverged: None };
-    let fitted = NetworkForecaster::new(entry, settings).fit_with(&Training::new(histories, horizon), &mut [&mut sweep]);
+    let mut sweep = Sweep {
+        range,
+        points: Vec::new(),
+        mean: 0.0,
+        diverged: None,
+    };
+    let fitted =
+        NetworkForecaster::new(entry, settings).fit_with(&Training::new(histories, horizon), &mut [&mut sweep]);
     // A loss that is no number ends the training with an error, and the sweep as it should.
     if let (Err(error), None) = (fitted, sweep.diverged) {
         return Err(Failure::Input(crate::text::nameless(&error.to_string())));
@@ -114,15 +133,28 @@ pub(crate) fn sweep(
 }
 
 fn findings(points: Vec<Point>, diverged: Option<f64>) -> Result<Findings, Failure> {
-    let lowest = points.iter().min_by(|a, b| a.smoothed.total_cmp(&b.smoothed)).map(|point| point.rate);
-    let falls = points.windows(2).map(|pair| (pair[1].smoothed - pair[0].smoothed, pair[1].rate));
+    let lowest = points
+        .iter()
+        .min_by(|a, b| a.smoothed.total_cmp(&b.smoothed))
+        .map(|point| point.rate);
+    // Over spans of ten batches, and past the first ones, whose mean is of a few losses only.
+    let falls = (points.windows(SPAN + 1).skip(2 * SPAN))
+        .map(|span| (span[SPAN].smoothed - span[0].smoothed, span[SPAN / 2].rate));
     let steepest = falls.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rate)| rate);
     let (Some(lowest), Some(steepest)) = (lowest, steepest) else {
-        return Err(Failure::input("the loss diverged at the lowest learning rate; start lower (--from) or scale the data"));
+        return Err(Failure::input(
+            "the loss diverged at the lowest learning rate; start lower (--from) or scale the data",
+        ));
     };
     let half_a_decade = lowest / libm::sqrt(10.0);
     let suggested = diverged.map_or(half_a_decade, |rate| half_a_decade.min(rate / 10.0));
-    Ok(Findings { suggested, lowest, steepest, diverged, points })
+    Ok(Findings {
+        suggested,
+        lowest,
+        steepest,
+        diverged,
+        points,
+    })
 }
 
 #[cfg(test)]
@@ -130,18 +162,28 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn points(losses: &[f64]) -> Vec<Point> {
-        let point = |(at, loss): (usize, &f64)| Point { rate: libm::pow(10.0, at as f64 - 5.0), loss: *loss, smoothed: *loss };
-        losses.iter().enumerate().map(point).collect()
+    /// A loss that falls from 9 to 2, fastest at the end, in 60 batches from 1e-5 to 1e-1.
+    fn points() -> Vec<Point> {
+        let point = |at: u32| {
+            let share = f64::from(at) / 60.0;
+            let loss = 9.0 - 7.0 * share * share;
+            Point {
+                rate: 1e-5 * libm::pow(1e4, share),
+                loss,
+                smoothed: loss,
+            }
+        };
+        (0..=60).map(point).collect()
     }
 
     #[test]
     fn the_suggestion_keeps_away_from_divergence() {
-        let found = findings(points(&[9.0, 8.0, 3.0, 2.0]), None).unwrap();
-        assert_eq!((found.lowest, found.steepest), (1e-2, 1e-3));
-        assert!((found.suggested - 1e-2 / 10.0_f64.sqrt()).abs() < 1e-12);
-        let found = findings(points(&[9.0, 8.0, 3.0, 2.0]), Some(2e-2)).unwrap();
-        assert!((found.suggested - 2e-3).abs() < 1e-12);
+        let found = findings(points(), None).unwrap();
+        assert!((found.lowest - 1e-1).abs() < 1e-12);
+        assert!(found.steepest < found.lowest && found.steepest > 1e-2);
+        assert!((found.suggested - found.lowest / 10.0_f64.sqrt()).abs() < 1e-12);
+        let found = findings(points(), Some(2e-1)).unwrap();
+        assert!((found.suggested - 2e-2).abs() < 1e-12);
         assert!(findings(Vec::new(), Some(1e-5)).is_err());
     }
 }

@@ -79,7 +79,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     }
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     if arguments.training.lr == Some(Rate::Auto) {
-        return Err(Failure::input("--lr auto: a backtest needs a number; `recurra lr-find` finds one"));
+        return Err(Failure::input(
+            "--lr auto: a backtest needs a number; `recurra lr-find` finds one",
+        ));
     }
     let forecasters = models
         .iter()

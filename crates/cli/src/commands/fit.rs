@@ -66,6 +66,8 @@ struct Job<'a> {
     training: &'a TrainingFlags,
     dataset: &'a Dataset,
     horizon: usize,
+    /// What `--lr auto` found.
+    found_rate: std::cell::Cell<Option<f64>>,
     terminal: &'a Terminal,
 }
 
@@ -98,6 +100,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         training: &arguments.training,
         dataset: &dataset,
         horizon,
+        found_rate: std::cell::Cell::new(None),
         terminal,
     };
     interrupt::watch()?;
@@ -158,9 +161,16 @@ impl Job<'_> {
             Model::Network(entry) => {
                 let mut settings = self.training.settings(entry)?;
                 if self.training.lr == Some(Rate::Auto) {
-                    let found = sweep(entry, settings.clone(), histories, self.horizon, Range::default())?;
-                    self.terminal.note(&format!("{what}: learning rate {}", figure(found.suggested)));
-                    settings.training.optimizer = settings.training.optimizer.with_learning_rate(found.suggested);
+                    let rate = match self.found_rate.get() {
+                        Some(rate) => rate,
+                        None => sweep(entry, settings.clone(), histories, self.horizon, Range::default())?.suggested,
+                    };
+                    // Found once: what is measured is what is fitted on all data.
+                    if self.found_rate.replace(Some(rate)).is_none() {
+                        self.terminal
+                            .note(&format!("learning rate {}, as lr-find suggests", figure(rate)));
+                    }
+                    settings.training.optimizer = settings.training.optimizer.with_learning_rate(rate);
                 }
                 let forecaster = NetworkForecaster::new(entry, settings);
                 let bar = Bar::new(self.terminal, what);

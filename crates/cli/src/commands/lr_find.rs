@@ -44,20 +44,31 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     let Arguments { from, to, steps, .. } = *arguments;
     let registry = Registry::builtin();
     let Model::Network(entry) = Model::find(&arguments.model, &registry)? else {
-        return Err(Failure::Input(format!("`{}` is a classical method, which has no learning rate", arguments.model)));
+        return Err(Failure::Input(format!(
+            "`{}` is a classical method, which has no learning rate",
+            arguments.model
+        )));
     };
     if !(from > 0.0 && from < to && to.is_finite()) {
-        return Err(Failure::Input(format!("--from {from} --to {to}: give two rates above 0, the lower one first")));
+        return Err(Failure::Input(format!(
+            "--from {from} --to {to}: give two rates above 0, the lower one first"
+        )));
     }
     if steps < 30 {
-        return Err(Failure::Input(format!("--steps is {steps}; it has to be at least 30 to show anything")));
+        return Err(Failure::Input(format!(
+            "--steps is {steps}; it has to be at least 30 to show anything"
+        )));
     }
     let settings = arguments.training.settings(entry)?;
     let horizon = at_least_one("--horizon", arguments.horizon)?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
     let found = sweep(entry, settings, &histories, horizon, Range { from, to, steps })?;
-    if terminal.json { terminal.json(&found) } else { terminal.result(&text(&found)) }
+    if terminal.json {
+        terminal.json(&found)
+    } else {
+        terminal.result(&text(&found))
+    }
 }
 
 fn text(found: &Findings) -> String {
@@ -71,7 +82,13 @@ fn text(found: &Findings) -> String {
     );
     text += &format!("lowest loss at            {}\n", figure(found.lowest));
     text += &format!("steepest descent at       {}\n", figure(found.steepest));
-    let diverged = found.diverged.map_or_else(|| "nowhere".to_owned(), |rate| format!("at {}", figure(rate)));
+    let diverged = found
+        .diverged
+        .map_or_else(|| "nowhere".to_owned(), |rate| format!("at {}", figure(rate)));
     text += &format!("diverged                  {diverged}\n");
-    text + &format!("suggested learning rate   {} (--lr {})\n", figure(found.suggested), figure(found.suggested))
+    text + &format!(
+        "suggested learning rate   {} (--lr {})\n",
+        figure(found.suggested),
+        figure(found.suggested)
+    )
 }

@@ -1,6 +1,6 @@
 //! A model's errors on the last part of the data, which it was not fitted on.
 
-use recurra_evaluation::intervals::conformal_half_width;
+use recurra_evaluation::intervals::ConformalErrors;
 use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, ForecastError, History};
 use serde::{Deserialize, Serialize};
@@ -104,11 +104,11 @@ impl HoldOut {
     }
 
     /// Half the width, in units of the series' scale, of the conformal interval around a forecast `step` steps ahead (from
-    /// 1): see [`conformal_half_width`]. Nothing if there are too few residuals for that level, or the step is beyond the
+    /// 1): see [`ConformalErrors`]. Nothing if there are too few residuals for that level, or the step is beyond the
     /// horizon.
     #[must_use]
     pub fn half_width(&self, step: usize, level: Level) -> Option<f64> {
-        conformal_half_width(self.residuals.get(step.checked_sub(1)?)?, level)
+        ConformalErrors::new(self.residuals.get(step.checked_sub(1)?)?.iter().copied()).half_width(level)
     }
 
     /// The scale of a series: that of its training part, or for a series that was not there of its own history.
