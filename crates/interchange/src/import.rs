@@ -1,0 +1,216 @@
+//! From a file of Keras to a network of the zoo.
+
+use std::path::Path;
+
+use recurra_models::{NamedTensor, NamedTensors, Network, set_parameters};
+use recurra_zoo::{BuildOptions, Registry};
+
+use crate::config::Recurrent;
+use crate::error::ImportError;
+use crate::fold::fold;
+use crate::names::{keras_path, numbered};
+use crate::plan::{Plan, plan};
+use crate::weight_file::WeightFile;
+use crate::{archive, config, infer};
+
+/// The largest file that is read. The largest model of the zoo, with its optimizer's state, takes a sixth of it.
+pub const MOST_BYTES: u64 = 64 << 20;
+
+/// What a file of Keras does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ImportOptions {
+    /// The constant that the model's output is multiplied by, where the file has it as a `Lambda` (or, in a file of
+    /// weights alone, not at all). With it, `Lambda` layers are taken for those of the reference: before the first
+    /// layer one that adds the axis of the columns, behind the last one this multiplication.
+    pub output_scale: Option<f32>,
+}
+
+/// A network that came from Keras.
+pub struct Imported {
+    /// The zoo's name of its architecture.
+    pub model: String,
+    /// Steps of a window, where the file says it.
+    pub window: Option<usize>,
+    /// The constant that the outputs are multiplied by.
+    pub output_scale: f32,
+    /// The network; [`Network::columns`] and [`Network::outputs`] say what it takes and gives.
+    pub network: Box<dyn Network>,
+}
+
+impl std::fmt::Debug for Imported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Imported")
+            .field("model", &self.model)
+            .field("window", &self.window)
+            .field("output_scale", &self.output_scale)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a `.keras` or `.weights.h5` file.
+///
+/// # Errors
+/// As [`from_bytes`], and if the file cannot be read.
+pub fn read(path: &Path, options: &ImportOptions, registry: &Registry) -> Result<Imported, ImportError> {
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(std::io::Error::from(std::io::ErrorKind::IsADirectory).into());
+    }
+    check_size(metadata.len())?;
+    from_bytes(&std::fs::read(path)?, options, registry)
+}
+
+/// The network in the bytes of a `.keras` or `.weights.h5` file. Its architecture is looked for in `registry`.
+///
+/// # Errors
+/// If the bytes are no such file, or hold a model that the zoo has not: the error names the layer and what to do. Nothing
+/// larger than a small multiple of the bytes is ever allocated, whatever they say.
+pub fn from_bytes(bytes: &[u8], options: &ImportOptions, registry: &Registry) -> Result<Imported, ImportError> {
+    check_size(bytes.len() as u64)?;
+    let (layers, file) = if bytes.starts_with(b"PK") {
+        let layers = config::layers(archive::entry(bytes, "config.json")?)?;
+        (
+            Some(layers),
+            WeightFile::open(archive::entry(bytes, "model.weights.h5")?)?,
+        )
+    } else if hdf5_pure::is_hdf5_bytes(bytes) {
+        let file = WeightFile::open(bytes)?;
+        if file.is_old_model() {
+            return Err(ImportError::OldFormat);
+        }
+        (None, file)
+    } else {
+        return Err(ImportError::NotKeras);
+    };
+    let layers = layers.map_or_else(|| infer::layers(&file, options.output_scale), Ok)?;
+    build(&plan(&layers, options.output_scale)?, &file, registry)
+}
+
+fn check_size(found: u64) -> Result<(), ImportError> {
+    if found > MOST_BYTES {
+        Err(ImportError::TooLarge {
+            found,
+            most: MOST_BYTES,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+fn build(plan: &Plan, file: &WeightFile, registry: &Registry) -> Result<Imported, ImportError> {
+    plan.check_in_zoo(registry)?;
+    let Recurrent {
+        cell,
+        units,
+        bidirectional,
+        ..
+    } = plan.recurrent;
+    let (class, stem) = (
+        if bidirectional {
+            "bidirectional"
+        } else {
+            cell.name_stem()
+        },
+        cell.name_stem(),
+    );
+    let gates = match cell {
+        recurra_models::CellKind::SimpleRnn => 1,
+        recurra_models::CellKind::Lstm => 4,
+        recurra_models::CellKind::Gru | recurra_models::CellKind::GruResetBefore => 3,
+    };
+    let width = gates * units;
+    let biases = if cell == recurra_models::CellKind::Gru {
+        vec![2, width]
+    } else {
+        vec![width]
+    };
+    let output_width = if bidirectional { 2 * units } else { units };
+
+    let mut reader = Reader {
+        file,
+        weights: NamedTensors::new(),
+    };
+    let mut first_ways = Vec::new();
+    let mut columns = None;
+    for (index, keras_name) in plan.names.iter().enumerate() {
+        let layer = numbered(class, index);
+        let ways = if bidirectional {
+            vec![format!("{layer}/forward_{stem}/"), format!("{layer}/backward_{stem}/")]
+        } else {
+            vec![format!("{layer}/")]
+        };
+        for way in &ways {
+            // How many columns there are, the first kernel alone says; the file's size bounds it.
+            let kernel = reader.read(&format!("{way}kernel"), keras_name)?;
+            let inputs = *columns.get_or_insert(kernel.shape.first().copied().unwrap_or(0));
+            let inputs = if index == 0 { inputs } else { output_width };
+            reader.expect(&format!("{way}kernel"), keras_name, &[inputs, width])?;
+            reader.read(&format!("{way}recurrent_kernel"), keras_name)?;
+            reader.expect(&format!("{way}recurrent_kernel"), keras_name, &[units, width])?;
+            reader.read(&format!("{way}bias"), keras_name)?;
+            reader.expect(&format!("{way}bias"), keras_name, &biases)?;
+        }
+        if index == 0 {
+            first_ways = ways;
+        }
+    }
+    let bias = reader.read("dense/bias", &plan.dense)?;
+    let outputs = plan.outputs.unwrap_or(bias.values.len());
+    reader.expect("dense/bias", &plan.dense, &[outputs])?;
+    reader.read("dense/kernel", &plan.dense)?;
+    reader.expect("dense/kernel", &plan.dense, &[output_width, outputs])?;
+
+    let mut weights = reader.weights;
+    fold(plan, &first_ways, &mut weights);
+    let model = plan.model();
+    #[expect(clippy::cast_possible_truncation, reason = "Keras multiplies in f32")]
+    let output_scale = plan.output.scale as f32;
+    let sizes = BuildOptions {
+        columns: columns.unwrap_or(0),
+        outputs,
+        output_scale,
+        seed: 0,
+    };
+    let Ok(entry) = registry.find(&model) else {
+        return plan.check_in_zoo(registry).and(Err(ImportError::NotKeras));
+    };
+    let mut network = entry.build(&sizes)?;
+    set_parameters(&mut *network, &weights)?;
+    Ok(Imported {
+        model,
+        window: plan.window,
+        output_scale,
+        network,
+    })
+}
+
+/// Collects weights under our names.
+struct Reader<'a> {
+    file: &'a WeightFile,
+    weights: NamedTensors,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, name: &str, layer: &str) -> Result<&NamedTensor, ImportError> {
+        let path = keras_path(name).unwrap_or_default();
+        let tensor = self.file.tensor(&path, layer, variable(name))?;
+        Ok(self.weights.entry(name.to_owned()).or_insert(tensor))
+    }
+
+    fn expect(&self, name: &str, layer: &str, expected: &[usize]) -> Result<(), ImportError> {
+        match self.weights.get(name) {
+            Some(tensor) if tensor.shape == expected => Ok(()),
+            found => Err(ImportError::Shape {
+                layer: layer.to_owned(),
+                variable: variable(name).to_owned(),
+                expected: expected.to_vec(),
+                found: found.map(|tensor| tensor.shape.clone()).unwrap_or_default(),
+            }),
+        }
+    }
+}
+
+/// `bias` of `lstm/bias`.
+fn variable(name: &str) -> &str {
+    name.rsplit_once('/').map_or(name, |(_, variable)| variable)
+}
