@@ -71,7 +71,6 @@ fn a_planted_future_changes_nothing_before_it() {
     let calibration = Some(Calibration {
         levels: vec![level],
         errors: 10,
-        ..Calibration::default()
     });
     for refit in [Refit::Never, Refit::EveryFolds(1), Refit::EveryFolds(4)] {
         for window in [TrainingWindow::Expanding, TrainingWindow::Sliding { length: 60 }] {
@@ -326,15 +325,15 @@ fn intervals_adapt_to_errors_that_grow() {
         draw * size
     });
     let series = Series::from_values(values.collect()).unwrap();
-    let share = |rate| {
+    let share = |adaptation| {
         let calibration = Some(Calibration {
             levels: vec![Level::EIGHTY],
             errors: 100,
-            rate,
         });
         let plan = Backtest {
             folds: 380,
             calibration,
+            adaptation,
             ..Backtest::new(1)
         };
         plan.run(&[], std::slice::from_ref(&series)).unwrap().coverage()[0].share()
@@ -390,7 +389,6 @@ fn a_model_with_quantiles_brings_its_own_intervals() {
     let calibration = Some(Calibration {
         levels: vec![Level::EIGHTY],
         errors: 10,
-        ..Calibration::default()
     });
     let result = Backtest {
         folds: 3,
@@ -484,7 +482,6 @@ fn the_table_is_written_in_the_usual_columns() {
     let calibration = Some(Calibration {
         levels: vec![Level::EIGHTY],
         errors: 4,
-        ..Calibration::default()
     });
     let plan = Backtest {
         folds: 2,

@@ -73,7 +73,7 @@ impl Backtest {
         let Some(calibration) = &self.calibration else {
             return vec![Vec::new(); cutoffs.len()];
         };
-        let adaptive = |level: &Level| AdaptiveLevel::new(*level, calibration.rate);
+        let adaptive = |level: &Level| AdaptiveLevel::new(*level, self.adaptation);
         let mut levels: Vec<AdaptiveLevel> = calibration.levels.iter().map(adaptive).collect();
         let mut halves: HalfWidths = Vec::with_capacity(cutoffs.len());
         let mut judged = 0;

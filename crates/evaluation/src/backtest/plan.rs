@@ -26,27 +26,21 @@ pub enum Refit {
 }
 
 /// Which intervals there are, and how those of models without quantiles of their own are calibrated.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calibration {
     /// The levels.
     pub levels: Vec<Level>,
     /// Errors, for every step of the horizon, that an interval is made from: the latest ones that had been observed at
     /// the cutoff. As many folds more come before the scored ones.
     pub errors: usize,
-    /// How fast the intervals widen after misses and narrow after hits, see [`AdaptiveLevel`]; zero for plain split
-    /// conformal intervals.
-    ///
-    /// [`AdaptiveLevel`]: crate::intervals::AdaptiveLevel
-    pub rate: f64,
 }
 
 impl Default for Calibration {
-    /// 80 % and 95 %, from the latest 100 errors, adapted at a rate of 0.05.
+    /// 80 % and 95 %, from the latest 100 errors.
     fn default() -> Self {
         Self {
             levels: vec![Level::EIGHTY, Level::NINETY_FIVE],
             errors: 100,
-            rate: 0.05,
         }
     }
 }
@@ -85,6 +79,11 @@ pub struct Backtest {
     pub refit: Refit,
     /// Intervals, if any: conformal ones, or the quantiles of models that forecast them.
     pub calibration: Option<Calibration>,
+    /// How fast conformal intervals widen after misses and narrow after hits, see [`AdaptiveLevel`]; zero for plain split
+    /// conformal intervals.
+    ///
+    /// [`AdaptiveLevel`]: crate::intervals::AdaptiveLevel
+    pub adaptation: f64,
     /// The lag of the naive forecast by whose error in the training part MASE and RMSSE are scaled.
     pub season_length: usize,
     /// Threads that the folds and models are shared out to. The result does not depend on it.
@@ -125,7 +124,7 @@ pub enum BacktestError {
     },
     /// A rate of adaptation that is none.
     #[error("the rate of adaptation is {0}, but must be 0 or a small positive number")]
-    Rate(String),
+    Adaptation(String),
     /// Too few errors for an interval of that level.
     #[error("{errors} errors are too few for a {level} % interval: {needed} are needed")]
     Calibration {
@@ -139,7 +138,7 @@ pub enum BacktestError {
 }
 
 impl Backtest {
-    /// Ten folds that lie one horizon apart, an expanding window, one fit, no intervals, scales with a season length of 1,
+    /// Ten folds that lie one horizon apart, an expanding window, one fit, no intervals (an adaptation of 0.05, if there are), scales with a season length of 1,
     /// and all processors.
     pub fn new(horizon: usize) -> Self {
         Self {
@@ -149,6 +148,7 @@ impl Backtest {
             window: TrainingWindow::Expanding,
             refit: Refit::Never,
             calibration: None,
+            adaptation: 0.05,
             season_length: 1,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         }
@@ -193,10 +193,10 @@ impl Backtest {
         if let Some((name, _)) = settings.into_iter().find(|(_, value)| *value == 0) {
             return Err(BacktestError::Zero(name));
         }
+        if !(self.adaptation >= 0.0 && self.adaptation.is_finite()) {
+            return Err(BacktestError::Adaptation(self.adaptation.to_string()));
+        }
         if let Some(calibration) = &self.calibration {
-            if !(calibration.rate >= 0.0 && calibration.rate.is_finite()) {
-                return Err(BacktestError::Rate(calibration.rate.to_string()));
-            }
             for level in &calibration.levels {
                 let percent = usize::from(level.percent());
                 let needed = percent.div_ceil(100 - percent);
@@ -269,7 +269,6 @@ mod tests {
         let calibration = Some(Calibration {
             levels: vec![Level::EIGHTY],
             errors: 4,
-            ..Calibration::default()
         });
         let plan = Backtest {
             folds: 2,

@@ -58,24 +58,25 @@ impl ConformalErrors {
     }
 }
 
+/// [`ConformalErrors::half_width`] of errors that are needed for one interval only.
+pub fn conformal_half_width(errors: &[f64], level: Level) -> Option<f64> {
+    ConformalErrors::new(errors.iter().copied()).half_width(level)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use recurra_series::RandomState;
 
-    fn half(errors: &[f64], level: Level) -> Option<f64> {
-        ConformalErrors::new(errors.iter().copied()).half_width(level)
-    }
-
     #[test]
     fn the_rank_counts_one_more_than_the_errors() {
         let errors: Vec<f64> = (1..=19).map(f64::from).collect();
-        assert_eq!(half(&errors, Level::NINETY_FIVE), Some(19.0));
-        assert_eq!(half(&errors, Level::EIGHTY), Some(16.0));
-        assert_eq!(half(&errors[..18], Level::NINETY_FIVE), None);
-        assert_eq!(half(&[], Level::EIGHTY), None);
-        assert_eq!(half(&[1.0, 2.0, 3.0, f64::NAN], Level::EIGHTY), None);
+        assert_eq!(conformal_half_width(&errors, Level::NINETY_FIVE), Some(19.0));
+        assert_eq!(conformal_half_width(&errors, Level::EIGHTY), Some(16.0));
+        assert_eq!(conformal_half_width(&errors[..18], Level::NINETY_FIVE), None);
+        assert_eq!(conformal_half_width(&[], Level::EIGHTY), None);
+        assert_eq!(conformal_half_width(&[1.0, 2.0, 3.0, f64::NAN], Level::EIGHTY), None);
     }
 
     #[test]
@@ -95,7 +96,7 @@ mod tests {
         let draws = RandomState::new(12).randn(20 * 5_000);
         let hits = draws
             .chunks_exact(20)
-            .filter(|errors| errors[19].abs() <= half(&errors[..19], Level::EIGHTY).unwrap());
+            .filter(|errors| errors[19].abs() <= conformal_half_width(&errors[..19], Level::EIGHTY).unwrap());
         let share = hits.count() as f64 / 5_000.0;
         // Three standard errors of a share of 0.8 in 5,000.
         assert!((share - 0.8).abs() < 0.017, "{share}");
