@@ -1,4 +1,5 @@
-//! Okabe and Ito's palette, which people with any kind of colour vision can tell apart, and the greys around it.
+//! Okabe and Ito's palette, which people with any kind of colour vision can tell apart, and the greys around it. Vermilion
+//! and green are a shade darker, so that words in them have a contrast of 4.5 to the paper.
 
 use plotters::style::RGBColor;
 pub(crate) const INK: RGBColor = RGBColor(0x1B, 0x1F, 0x24);
@@ -9,8 +10,8 @@ pub(crate) const FAINT: RGBColor = RGBColor(0xB6, 0xBC, 0xC3);
 pub(crate) const GRID: RGBColor = RGBColor(0xE4, 0xE7, 0xEB);
 pub(crate) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
-pub(crate) const VERMILION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
-pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
+pub(crate) const VERMILION: RGBColor = RGBColor(0xBE, 0x52, 0x00);
+pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x80, 0x5D);
 
 /// The same greys and lighter hues on a dark page. Attributes give way to style rules, so one file serves both.
 pub(crate) const DARK: &str = "<style>@media (prefers-color-scheme: dark) {\
@@ -18,5 +19,6 @@ pub(crate) const DARK: &str = "<style>@media (prefers-color-scheme: dark) {\
     [stroke=\"#1B1F24\"] { stroke: #E6EAEE } [stroke=\"#57606A\"] { stroke: #A3ACB5 } [stroke=\"#B6BCC3\"] { stroke: #525A62 } \
     [fill=\"#B6BCC3\"] { fill: #525A62 } [stroke=\"#E4E7EB\"] { stroke: #2A2F35 } \
     [fill=\"#0072B2\"] { fill: #56B4E9 } [stroke=\"#0072B2\"] { stroke: #56B4E9 } \
-    [fill=\"#D55E00\"] { fill: #F08A3C } [stroke=\"#D55E00\"] { stroke: #F08A3C } \
-    [fill=\"#009E73\"] { fill: #33C79B } [fill=\"#8C959F\"] { fill: #7D8791 } [stroke=\"#8C959F\"] { stroke: #7D8791 } }</style>";
+    [fill=\"#BE5200\"] { fill: #F08A3C } [stroke=\"#BE5200\"] { stroke: #F08A3C } \
+    [fill=\"#00805D\"] { fill: #33C79B } [stroke=\"#00805D\"] { stroke: #33C79B } \
+    [fill=\"#8C959F\"] { fill: #7D8791 } [stroke=\"#8C959F\"] { stroke: #7D8791 } }</style>";

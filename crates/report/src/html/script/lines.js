@@ -59,7 +59,7 @@ function lineSeries(view, state, colours, wide) {
     lineStyle: { width: line.group ? 0.8 : 1.7, opacity: line.group ? 0.55 : 1 },
     emphasis: { disabled: true },
     z: line.group ? 2 : 3,
-    endLabel: { show: wide && Boolean(line.label), formatter: line.label || "", color: colours[line.hue], fontWeight: "bold", distance: 6 },
+    endLabel: { show: wide && Boolean(line.label), formatter: line.label || "", color: line.hue === "grey" ? colours.muted : colours[line.hue], fontWeight: "bold", distance: 6 },
     labelLayout: { moveOverlap: "shiftY" },
   }));
 }

@@ -3,7 +3,7 @@
 const SHADES = {
   light: {
     ink: "#1b1f24", muted: "#57606a", line: "#e4e7eb", faint: "#b6bcc3", paper: "#ffffff",
-    blue: "#0072b2", vermilion: "#d55e00", green: "#009e73", purple: "#a3527f", grey: "#8c959f",
+    blue: "#0072b2", vermilion: "#be5200", green: "#00805d", purple: "#a3527f", grey: "#8c959f",
   },
   dark: {
     ink: "#e6eaee", muted: "#a3acb5", line: "#2a2f35", faint: "#525a62", paper: "#14171a",
