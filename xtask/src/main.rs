@@ -2,12 +2,16 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
+mod ci;
+mod compare;
 mod failure;
 mod interrupt;
 mod merge;
 mod progress;
 mod publish;
 mod reproduce;
+mod tidy;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -27,6 +31,10 @@ struct Arguments {
 enum Command {
     Reproduce(reproduce::Arguments),
     Merge(merge::Arguments),
+    Compare(compare::Arguments),
+    Bench(bench::Arguments),
+    Tidy(tidy::Arguments),
+    Ci(ci::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +49,10 @@ fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Reproduce(arguments) => reproduce::run(arguments),
         Command::Merge(arguments) => merge::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Bench(arguments) => bench::run(arguments),
+        Command::Tidy(arguments) => tidy::run(arguments),
+        Command::Ci(arguments) => ci::run(arguments),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{failure::Failure, workspace};
 use recurra_report::input::Provenance;
-use recurra_runs::{Finished, Machine, Manifest, Timings, assemble, baselines, report_input, results_json, write_file};
+use recurra_runs::{Finished, Machine, Manifest, Timings, assemble, report_input, results_json, write_file};
 use std::path::Path;
 
 /// A finished reproduction.
@@ -21,13 +21,12 @@ pub(crate) struct Reproduction {
 
 /// Writes `results.json`, `timings.json`, the charts and the report to `out`, and prints the table unless `quiet`.
 pub(crate) fn publish(done: &Reproduction, out: &Path, quiet: bool) -> Result<(), Failure> {
-    let Manifest { matrix, plan, .. } = &done.manifest;
-    let data = matrix.data.load();
-    let results = assemble(plan, &done.finished, baselines(&data)?);
+    let plan = &done.manifest.plan;
+    let results = assemble(&done.manifest, &done.finished)?;
     write_file(&out.join("results.json"), results_json(&results)?.as_bytes())?;
     let timings = Timings::new(plan, &done.finished, &crate::isa(), done.jobs, done.seconds);
     timings.write(&out.join("timings.json"))?;
-    let input = report_input(matrix, plan, &done.finished, &data, results, provenance(done, &timings))?;
+    let input = report_input(&done.manifest, &done.finished, results, provenance(done, &timings))?;
     let written = recurra_report::write(&input, out).map_err(|error| Failure::Failed(error.to_string()))?;
     if !quiet {
         print!("\n{}", recurra_report::table::summary(&input));

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use recurra_runs::{Matrix, Options, Silent, TUTORIAL_SEED, assemble, baselines, plan, results_json, run};
+use recurra_runs::{Manifest, Matrix, Options, Silent, TUTORIAL_SEED, assemble, plan, run, snapshot_json};
 use std::{num::NonZeroUsize, path::Path, sync::atomic::AtomicBool};
 
 #[test]
@@ -17,9 +17,9 @@ fn the_tutorials_seed_gives_these_very_bits() {
         resume: false,
     };
     let finished = run(&plan, &data, &options, &Silent, &AtomicBool::new(false)).unwrap();
-    let results = assemble(&plan, &finished, baselines(&data).unwrap());
+    let results = assemble(&Manifest::new(&matrix, &plan, &data), &finished).unwrap();
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!("reference", results_json(&results).unwrap()));
+    settings.bind(|| insta::assert_snapshot!("reference", snapshot_json(&results).unwrap()));
 }

@@ -1,19 +1,22 @@
 //! From the outcomes of cells to the records of `results.json`.
 
 use crate::{
-    engine::Finished,
-    error::Error,
-    matrix::Kind,
-    plan::{Cell, Plan},
+    baselines::baselines, claims::judge, engine::Finished, error::Error, manifest::Manifest, matrix::Kind, plan::Cell,
 };
-use recurra_report::records::{Baseline, Divergence, Results, Run, SweepPoint};
-use std::{collections::BTreeMap, path::Path};
+use recurra_report::records::{Divergence, Results, Run, SweepPoint};
+use std::path::Path;
 
-/// The records of `plan`, whose cells yielded `finished`, in the order of the plan.
-#[must_use]
-pub fn assemble(plan: &Plan, finished: &[Finished], baselines: BTreeMap<String, Baseline>) -> Results {
+/// The records of a finished reproduction: every cell's, in the order of the plan, the classical references, and what the
+/// runs say of the matrix's claims. `finished` stands in the order of the plan.
+///
+/// # Errors
+/// If a classical reference cannot be computed.
+pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, Error> {
+    let Manifest { matrix, plan, .. } = manifest;
+    let data = matrix.data.load();
+    let baselines = baselines(&data)?;
     let cells = || plan.cells.iter().zip(finished);
-    Results {
+    Ok(Results {
         schema: 1,
         runs: cells()
             .filter(|(cell, _)| cell.kind == Kind::Forecast)
@@ -23,9 +26,9 @@ pub fn assemble(plan: &Plan, finished: &[Finished], baselines: BTreeMap<String, 
             .filter(|(cell, _)| cell.kind == Kind::Sweep)
             .flat_map(|(cell, done)| sweep(cell, done))
             .collect(),
+        claims: judge(&matrix.claims, plan, finished, &baselines, data.validation()),
         baselines,
-        claims: Vec::new(),
-    }
+    })
 }
 
 /// `results.json`: indented, one line end at the end.

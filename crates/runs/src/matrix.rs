@@ -1,6 +1,7 @@
 //! The matrix of experiments, as data: what `xtask/matrix.toml` holds.
 
 use crate::{
+    claims::Claim,
     data::Dataset,
     error::{Error, MatrixProblem},
 };
@@ -24,6 +25,9 @@ pub struct Matrix {
     /// The experiments.
     #[serde(rename = "experiment")]
     pub experiments: Vec<Experiment>,
+    /// What is claimed of them.
+    #[serde(rename = "claim", default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
 }
 
 /// The series that all experiments share.

@@ -5,8 +5,9 @@ use crate::{
     engine::Finished,
     error::Error,
     keras::keras_rows,
-    matrix::{Experiment, Kind, Matrix},
-    plan::{Cell, Plan},
+    manifest::Manifest,
+    matrix::{Experiment, Kind},
+    plan::Cell,
 };
 use recurra_report::{
     ReportInput,
@@ -15,18 +16,18 @@ use recurra_report::{
 };
 use recurra_series::reference;
 
-/// What the report of `plan` is made from; `results` are its records.
+/// What the report of a finished reproduction is made from; `results` are its records.
 ///
 /// # Errors
 /// If Keras' rows do not read.
 pub fn report_input(
-    matrix: &Matrix,
-    plan: &Plan,
+    manifest: &Manifest,
     finished: &[Finished],
-    data: &Dataset,
     results: Results,
     provenance: Provenance,
 ) -> Result<ReportInput, Error> {
+    let Manifest { matrix, plan, .. } = manifest;
+    let data = &matrix.data.load();
     let planned = |experiment: &&Experiment| plan.cells.iter().any(|cell| cell.experiment == experiment.id);
     let cells = || {
         plan.cells

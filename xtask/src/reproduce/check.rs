@@ -7,8 +7,7 @@ use crate::{
 };
 use recurra_report::records::Results;
 use recurra_runs::{
-    Error, Kind, Moved, TUTORIAL_SEED, assemble, baselines, default_seeds, moved, part, read_snapshot, seeds,
-    write_snapshot,
+    Error, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved, part, read_snapshot, seeds, write_snapshot,
 };
 use std::{num::NonZeroUsize, path::Path, time::Instant};
 
@@ -72,8 +71,7 @@ fn reproduce(arguments: &Arguments, seeds: &[u64]) -> Result<Reproduction, Failu
 }
 
 fn results(done: &Reproduction) -> Result<Results, Failure> {
-    let data = done.manifest.matrix.data.load();
-    Ok(assemble(&done.manifest.plan, &done.finished, baselines(&data)?))
+    Ok(assemble(&done.manifest, &done.finished)?)
 }
 
 /// The seeds that were asked for, as far as the snapshot has them; all that it has if none was asked for.

@@ -1,0 +1,315 @@
+//! What a claim measures, once per seed.
+
+use crate::{
+    engine::Finished,
+    outcome::Outcome,
+    plan::{Cell, Plan},
+};
+use recurra_report::records::Baseline;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a claim measures, once per seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Statistic {
+    /// A metric of one experiment.
+    Metric {
+        /// The experiment.
+        experiment: String,
+        /// Its metric.
+        metric: Metric,
+    },
+    /// A metric of one experiment minus that of another, with the same seed.
+    Difference {
+        /// The experiment.
+        experiment: String,
+        /// The one that is taken off.
+        minus: String,
+        /// Their metric.
+        metric: Metric,
+    },
+    /// The validation MAE of one experiment minus that of a classical method.
+    AgainstBaseline {
+        /// The experiment.
+        experiment: String,
+        /// The classical method.
+        baseline: String,
+    },
+    /// The learning rate at which a sweep has its lowest loss.
+    SweepOptimum {
+        /// The sweep.
+        experiment: String,
+    },
+    /// How much rougher the training loss is after an epoch than before it: the mean size of its step from epoch to epoch in
+    /// the `span` epochs from `epoch` on, over the same in the `span` epochs before.
+    Roughening {
+        /// The experiment.
+        experiment: String,
+        /// The first epoch that is to be rough, counted from 0.
+        epoch: usize,
+        /// Epochs on either side.
+        span: usize,
+    },
+    /// How far forecasts stay below the crest of the validation part, beyond their general bias: the mean of forecast − actual
+    /// over the `days` successive points with the highest mean, minus the mean over all points.
+    CrestShortfall {
+        /// The experiment.
+        experiment: String,
+        /// Successive points that make the crest.
+        days: usize,
+    },
+}
+
+/// A figure of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Metric {
+    /// Mean absolute error on the validation part.
+    ValMae,
+    /// Mean of forecast − actual on the validation part.
+    ValBias,
+}
+
+/// What statistics are computed from.
+pub(super) struct Evidence<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) finished: &'a [Finished],
+    pub(super) baselines: &'a BTreeMap<String, Baseline>,
+    /// The validation part.
+    pub(super) actual: &'a [f32],
+}
+
+impl Evidence<'_> {
+    /// The cells of one experiment with what they yielded.
+    fn of(&self, experiment: &str) -> impl Iterator<Item = (&Cell, &Outcome)> {
+        let cells = self.plan.cells.iter().zip(self.finished);
+        cells
+            .filter(move |(cell, _)| cell.experiment == experiment)
+            .map(|(cell, done)| (cell, &done.outcome))
+    }
+}
+
+impl Statistic {
+    /// The experiments that it needs.
+    pub(super) fn experiments(&self) -> Vec<&str> {
+        match self {
+            Self::Difference { experiment, minus, .. } => vec![experiment, minus],
+            Self::Metric { experiment, .. }
+            | Self::AgainstBaseline { experiment, .. }
+            | Self::SweepOptimum { experiment }
+            | Self::Roughening { experiment, .. }
+            | Self::CrestShortfall { experiment, .. } => vec![experiment],
+        }
+    }
+
+    /// Its value for every seed whose runs are there and did not diverge, in the order of the plan.
+    pub(super) fn per_seed(&self, evidence: &Evidence<'_>) -> Vec<f64> {
+        match self {
+            Self::Metric { experiment, metric } => evidence
+                .of(experiment)
+                .filter_map(|(_, outcome)| metric.of(outcome))
+                .collect(),
+            Self::Difference {
+                experiment,
+                minus,
+                metric,
+            } => {
+                let other = |seed| evidence.of(minus).find(|(cell, _)| cell.seed == seed);
+                let difference =
+                    |(cell, outcome): (&Cell, &Outcome)| Some(metric.of(outcome)? - metric.of(other(cell.seed)?.1)?);
+                evidence.of(experiment).filter_map(difference).collect()
+            }
+            Self::AgainstBaseline { experiment, baseline } => {
+                let floor = evidence.baselines.get(baseline).map(|baseline| baseline.mae);
+                let difference = |(_, outcome): (&Cell, &Outcome)| Some(Metric::ValMae.of(outcome)? - floor?);
+                evidence.of(experiment).filter_map(difference).collect()
+            }
+            Self::SweepOptimum { experiment } => evidence
+                .of(experiment)
+                .filter_map(|(_, outcome)| optimum(outcome))
+                .collect(),
+            Self::Roughening {
+                experiment,
+                epoch,
+                span,
+            } => {
+                let losses = |outcome: &Outcome| outcome.history.iter().map(|record| record.loss).collect::<Vec<f64>>();
+                let ratio = |(_, outcome): (&Cell, &Outcome)| roughening(&losses(outcome), *epoch, *span);
+                evidence.of(experiment).filter_map(ratio).collect()
+            }
+            Self::CrestShortfall { experiment, days } => {
+                let shortfall = |(_, outcome): (&Cell, &Outcome)| {
+                    let forecast = &outcome.validation.as_ref()?.forecast;
+                    crest_shortfall(forecast, evidence.actual, *days)
+                };
+                evidence.of(experiment).filter_map(shortfall).collect()
+            }
+        }
+    }
+}
+
+impl Metric {
+    fn of(self, outcome: &Outcome) -> Option<f64> {
+        let validation = outcome.validation.as_ref()?;
+        Some(match self {
+            Self::ValMae => validation.mae,
+            Self::ValBias => validation.bias,
+        })
+    }
+}
+
+/// The learning rate of the epoch with the lowest loss.
+fn optimum(outcome: &Outcome) -> Option<f64> {
+    let best = outcome
+        .history
+        .iter()
+        .min_by(|one, other| one.loss.total_cmp(&other.loss));
+    best.map(|record| record.learning_rate)
+}
+
+fn roughening(losses: &[f64], epoch: usize, span: usize) -> Option<f64> {
+    let before = losses.get(epoch.checked_sub(span)?..epoch)?;
+    let after = losses.get(epoch..epoch.checked_add(span)?)?;
+    Some(mean_step(after)? / mean_step(before)?)
+}
+
+/// The mean size of the step from one value to the next; `None` if there is no step.
+fn mean_step(values: &[f64]) -> Option<f64> {
+    let mean = mean(values.windows(2).map(|pair| (pair[1] - pair[0]).abs()))?;
+    (mean > 0.0).then_some(mean)
+}
+
+fn crest_shortfall(forecast: &[f32], actual: &[f32], days: usize) -> Option<f64> {
+    if forecast.len() != actual.len() || days == 0 || days > actual.len() {
+        return None;
+    }
+    let height = |start: usize| {
+        actual[start..start + days]
+            .iter()
+            .map(|value| f64::from(*value))
+            .sum::<f64>()
+    };
+    let starts = 0..=actual.len() - days;
+    let crest = starts.max_by(|one, other| height(*one).total_cmp(&height(*other)))?;
+    let error = |index: usize| f64::from(forecast[index]) - f64::from(actual[index]);
+    Some(mean((crest..crest + days).map(error))? - mean((0..actual.len()).map(error))?)
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> Option<f64> {
+    let count = values.len();
+    (count > 0).then(|| values.sum::<f64>() / count as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{
+        data::Dataset,
+        matrix::Matrix,
+        outcome::{EpochRecord, Validation},
+    };
+
+    fn outcome(mae: Option<f64>) -> Outcome {
+        let record = |learning_rate, loss| EpochRecord {
+            learning_rate,
+            loss,
+            mae: 1.0,
+        };
+        Outcome {
+            parameters: 1,
+            history: vec![record(1e-7, 30.0), record(1e-6, 6.5), record(1e-5, 7.0)],
+            diverged: None,
+            validation: mae.map(|mae| Validation {
+                forecast: vec![],
+                mae,
+                mse: 0.0,
+                bias: -mae,
+            }),
+        }
+    }
+
+    /// rnn-500 and bilstm-1 with two seeds each.
+    fn values(statistic: &Statistic, maes: [Option<f64>; 4]) -> Vec<f64> {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/matrix.toml")).unwrap();
+        let matrix = Matrix::parse(&text).unwrap();
+        let experiments = matrix.select(&["rnn-500".into(), "bilstm-1".into()]).unwrap();
+        let plan = Plan::new(&experiments, &[51, 1], &Dataset::new(vec![1.0, 2.0], 1));
+        let finished: Vec<Finished> = maes
+            .into_iter()
+            .map(|mae| Finished {
+                outcome: outcome(mae),
+                seconds: None,
+            })
+            .collect();
+        let baselines = [(
+            "naive".to_string(),
+            Baseline {
+                mae: 5.0,
+                mse: 1.0,
+                bias: 0.0,
+            },
+        )]
+        .into();
+        let evidence = Evidence {
+            plan: &plan,
+            finished: &finished,
+            baselines: &baselines,
+            actual: &[],
+        };
+        statistic.per_seed(&evidence)
+    }
+
+    #[test]
+    fn seeds_are_paired_and_diverged_ones_left_out() {
+        let maes = [Some(6.0), Some(7.0), Some(5.5), Some(9.0)];
+        let difference = Statistic::Difference {
+            experiment: "bilstm-1".into(),
+            minus: "rnn-500".into(),
+            metric: Metric::ValMae,
+        };
+        assert_eq!(values(&difference, maes), [-0.5, 2.0]);
+        assert_eq!(values(&difference, [None, Some(7.0), Some(5.5), Some(9.0)]), [2.0]);
+        let naive = Statistic::AgainstBaseline {
+            experiment: "rnn-500".into(),
+            baseline: "naive".into(),
+        };
+        assert_eq!(values(&naive, maes), [1.0, 2.0]);
+        let unknown = Statistic::AgainstBaseline {
+            experiment: "rnn-500".into(),
+            baseline: "oracle".into(),
+        };
+        assert_eq!(values(&unknown, maes), Vec::<f64>::new());
+        let bias = Statistic::Metric {
+            experiment: "bilstm-1".into(),
+            metric: Metric::ValBias,
+        };
+        assert_eq!(values(&bias, maes), [-5.5, -9.0]);
+        let optimum = Statistic::SweepOptimum {
+            experiment: "rnn-500".into(),
+        };
+        assert_eq!(values(&optimum, maes), [1e-6, 1e-6]);
+    }
+
+    #[test]
+    fn roughness_is_measured_on_both_sides() {
+        let losses = [5.0, 5.1, 5.0, 5.1, 6.0, 5.5, 6.0, 5.5];
+        let ratio = roughening(&losses, 4, 4).unwrap();
+        assert!((ratio - 5.0).abs() < 1e-12, "{ratio}");
+        assert_eq!(roughening(&losses, 5, 4), None);
+        assert_eq!(roughening(&[1.0; 8], 4, 4), None);
+    }
+
+    #[test]
+    fn the_crest_is_found_and_the_general_bias_taken_off() {
+        // The crest is 9, 10; there the forecast is 4 low, elsewhere 1 low: 4 of 2 and 1 of 3 make a bias of −2.2.
+        let actual = [1.0, 2.0, 9.0, 10.0, 3.0];
+        let forecast = [0.0, 1.0, 5.0, 6.0, 2.0];
+        assert!((crest_shortfall(&forecast, &actual, 2).unwrap() + 1.8).abs() < 1e-12);
+        assert_eq!(crest_shortfall(&forecast, &actual, 6), None);
+        assert_eq!(crest_shortfall(&forecast[1..], &actual, 2), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! `cargo xtask bench`: how fast training and forecasting are on this machine, against the peak of one core and against
+//! peers.
+
+mod measure;
+mod models;
+mod peers;
+mod start;
+
+use crate::failure::Failure;
+use measure::{Inference, Training};
+use models::{MODELS, Model};
+use serde::Serialize;
+
+/// Measure training and forecasting of the reference models, beside the multiply-add peak of one core.
+///
+/// All figures of one table come from one run on one machine. Compare on an idle one: everything else that runs shows.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Leave out bilstm-2x128, and measure shorter
+    #[arg(long)]
+    quick: bool,
+    /// Measure Keras, JAX and PyTorch too, alternating with ours (python3, or what RECURRA_PYTHON names)
+    #[arg(long)]
+    peers: bool,
+    /// One epoch of bilstm-1x32 and no more: for the time from process start to the first trained epoch
+    #[arg(long, hide = true)]
+    first_epoch: bool,
+}
+
+/// Everything that was measured.
+#[derive(Debug, Serialize)]
+struct Report {
+    peak_gflops: f64,
+    isa: String,
+    train: Vec<Training>,
+    infer: Vec<Inference>,
+    start: Option<start::Start>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    peers: Vec<peers::Ratio>,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.first_epoch {
+        return start::first_epoch();
+    }
+    let models: Vec<&Model> = MODELS.iter().filter(|model| !arguments.quick || !model.long).collect();
+    let seconds = if arguments.quick { 1.5 } else { 6.0 };
+    let mut report = Report {
+        peak_gflops: measure::peak(),
+        isa: crate::isa(),
+        train: Vec::new(),
+        infer: Vec::new(),
+        start: start::measure(),
+        peers: Vec::new(),
+    };
+    for model in &models {
+        for &threads in model.threads {
+            report.train.push(measure::training(model, threads, seconds)?);
+        }
+        report.infer.push(measure::inference(model, seconds / 4.0)?);
+    }
+    if arguments.peers {
+        report.peers = peers::measure(&models, seconds)?;
+    }
+    if arguments.json {
+        let text = serde_json::to_string_pretty(&report);
+        println!("{}", text.map_err(|error| Failure::Failed(error.to_string()))?);
+    } else {
+        print(&report);
+    }
+    Ok(())
+}
+
+fn print(report: &Report) {
+    let machine = recurra_runs::Machine::this();
+    println!(
+        "{}\n{} kernels, {:.0} GFLOP/s at most on one core\n",
+        machine.line(),
+        report.isa,
+        report.peak_gflops
+    );
+    println!(
+        "{:<14} {:>7} {:>12} {:>9} {:>14} {:>14}",
+        "training", "threads", "ms per epoch", "GFLOP/s", "share of peak", "GFLOP an epoch"
+    );
+    for row in &report.train {
+        println!(
+            "{:<14} {:>7} {:>12.2} {:>9.1} {:>12.0} % {:>14}",
+            row.model,
+            row.threads,
+            row.ms_per_epoch,
+            row.gflops,
+            row.share_of_peak * 100.0,
+            row.gflop_per_epoch
+        );
+    }
+    println!(
+        "\n{:<14} {:>16} {:>16}",
+        "forecasting", "461 windows, ms", "one window, µs"
+    );
+    for row in &report.infer {
+        println!("{:<14} {:>16.2} {:>16.1}", row.model, row.ms_461, row.us_1);
+    }
+    if let Some(start) = &report.start {
+        print!(
+            "\nprocess start to first trained epoch of bilstm-1x32: {:.3} s",
+            start.seconds
+        );
+        println!(
+            "{}",
+            start
+                .peak_mib
+                .map_or_else(String::new, |peak| format!(", at most {peak:.0} MiB resident"))
+        );
+    }
+    peers::print(&report.peers);
+}
