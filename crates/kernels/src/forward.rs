@@ -20,28 +20,21 @@ pub(crate) struct Call<'a> {
     pub(crate) return_sequences: bool,
 }
 
-/// A phase of a cell: the gates of its products with the input and the state, and its unit blocks per panel.
+/// A phase of a cell: the gates of its products with the input and the state, those of its bias, and its unit blocks per panel.
 struct Phase {
-    input: &'static [usize],
-    recurrent: &'static [usize],
+    products: &'static [usize],
     bias: &'static [usize],
     blocks: usize,
 }
 
-fn phases<L: Lanes>(cell: Cell, hidden: usize) -> Vec<Phase> {
-    let phase = |input, recurrent, bias, blocks| Phase {
-        input,
-        recurrent,
-        bias,
-        blocks,
-    };
+/// A cell's phases; a GRU without `reset_after` has two.
+fn phases<L: Lanes>(cell: Cell, hidden: usize) -> [Option<Phase>; 2] {
+    let phase = |products, bias, blocks| Some(Phase { products, bias, blocks });
     match cell {
-        Cell::SimpleRnn => vec![phase(&[0], &[0], &[0], simple_rnn_blocks::<L>(hidden))],
-        Cell::Lstm => vec![phase(&[0, 1, 2, 3], &[0, 1, 2, 3], &[0, 1, 2, 3], 1)],
-        Cell::Gru { reset_after: true } => vec![phase(&[0, 1, 2], &[0, 1, 2], &[0, 1, 2, 3], 1)],
-        Cell::Gru { reset_after: false } => {
-            vec![phase(&[0, 1], &[0, 1], &[0, 1], 1), phase(&[2], &[2], &[2], 1)]
-        }
+        Cell::SimpleRnn => [phase(&[0], &[0], simple_rnn_blocks::<L>(hidden)), None],
+        Cell::Lstm => [phase(&[0, 1, 2, 3], &[0, 1, 2, 3], 1), None],
+        Cell::Gru { reset_after: true } => [phase(&[0, 1, 2], &[0, 1, 2, 3], 1), None],
+        Cell::Gru { reset_after: false } => [phase(&[0, 1], &[0, 1], 1), phase(&[2], &[2], 1)],
     }
 }
 
@@ -49,19 +42,27 @@ fn phases<L: Lanes>(cell: Cell, hidden: usize) -> Vec<Phase> {
 pub(crate) fn pack_forward<L: Lanes>(call: Call<'_>, pass: &Pass<'_>, packed: &mut PackedPass) {
     let LayerShape { inputs, hidden, .. } = call.shape;
     let columns = call.cell.gates() * hidden;
-    let combined: Vec<f32>;
     let mut bias = pass.weights.bias;
     if call.cell == (Cell::Gru { reset_after: true }) {
         // The two biases of z and of r are one start; the candidate's stay apart.
         let (input, recurrent) = bias.split_at(columns);
-        let both = input.iter().zip(recurrent).take(2 * hidden).map(|(a, b)| a + b);
-        combined = both
-            .chain(input[2 * hidden..].iter().copied())
-            .chain(recurrent[2 * hidden..].iter().copied())
-            .collect();
-        bias = &combined;
+        packed.starts.clear();
+        packed.starts.extend(
+            input
+                .iter()
+                .zip(recurrent)
+                .take(2 * hidden)
+                .map(|(input, recurrent)| input + recurrent),
+        );
+        packed.starts.extend_from_slice(&input[2 * hidden..]);
+        packed.starts.extend_from_slice(&recurrent[2 * hidden..]);
+        bias = &packed.starts;
     }
-    for (phase, packed) in phases::<L>(call.cell, hidden).iter().zip(&mut packed.forward) {
+    for (phase, packed) in phases::<L>(call.cell, hidden)
+        .into_iter()
+        .flatten()
+        .zip(&mut packed.forward)
+    {
         let pack = |weights, columns, gates: &'static [usize], k, to: &mut Buffer| {
             let to = to.reserve(forward_len::<L>(k, hidden, gates.len(), phase.blocks));
             // SAFETY: the buffer has room for the panels, and L's instruction set was chosen for this processor.
@@ -76,11 +77,11 @@ pub(crate) fn pack_forward<L: Lanes>(call: Call<'_>, pass: &Pass<'_>, packed: &m
                 })
             };
         };
-        pack(pass.weights.kernel, columns, phase.input, inputs, &mut packed.kernel);
+        pack(pass.weights.kernel, columns, phase.products, inputs, &mut packed.kernel);
         pack(
             pass.weights.recurrent_kernel,
             columns,
-            phase.recurrent,
+            phase.products,
             hidden,
             &mut packed.recurrent_kernel,
         );

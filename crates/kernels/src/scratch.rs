@@ -17,6 +17,8 @@ pub struct RecurrentScratch {
 #[derive(Debug, Default)]
 pub(crate) struct PackedPass {
     pub(crate) forward: [PackedForward; 2],
+    /// GRU with `reset_after`: what the sums start from, `[4·hidden]`.
+    pub(crate) starts: Vec<f32>,
     /// The kernel transposed, for dx.
     pub(crate) kernel: Buffer,
     /// The recurrent kernel transposed, for dh; the second for a GRU's candidate.
