@@ -4,3 +4,13 @@
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// The tutorial.
+#[cfg(doctest)]
+#[doc = include_str!("tutorial.md")]
+pub struct Tutorial;
+
+/// Short answers.
+#[cfg(doctest)]
+#[doc = include_str!("how-to.md")]
+pub struct HowTo;
