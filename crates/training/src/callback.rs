@@ -2,6 +2,7 @@
 
 use recurra_models::Network;
 
+use crate::callbacks::CallbackState;
 use crate::error::TrainingError;
 use crate::history::{EpochRecord, History, Measures, StopReason};
 
@@ -99,6 +100,12 @@ impl Control<'_> {
         self.history
     }
 
+    /// Why the training is about to end, if it is.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&StopReason> {
+        self.stop.as_ref()
+    }
+
     /// Ends the training after this event; the first reason given stays.
     pub fn stop(&mut self, reason: StopReason) {
         self.stop.get_or_insert(reason);
@@ -110,6 +117,11 @@ impl Control<'_> {
 /// At every event the callbacks are called in the order of the list that was given to the fit loop, each seeing what the
 /// ones before it changed. An error ends the training and is returned.
 pub trait Callback {
+    /// The name, in snake case: how checkpoints and stop reasons call the callback.
+    fn name(&self) -> &'static str {
+        "callback"
+    }
+
     /// Before the first epoch: the place to refuse what cannot work.
     ///
     /// # Errors
@@ -161,6 +173,20 @@ pub trait Callback {
     /// Is returned by the fit loop.
     fn train_end(&mut self, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let _ = control;
+        Ok(())
+    }
+
+    /// What the callback remembers between events, for a checkpoint. Nothing, for most.
+    fn state(&self) -> CallbackState {
+        CallbackState::default()
+    }
+
+    /// Takes up a state that [`Callback::state`] gave. Called before [`Callback::train_begin`].
+    ///
+    /// # Errors
+    /// If it is not such a state.
+    fn restore(&mut self, state: CallbackState) -> Result<(), TrainingError> {
+        let _ = state;
         Ok(())
     }
 }

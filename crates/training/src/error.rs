@@ -1,6 +1,11 @@
 //! What can go wrong in training.
 
+use std::path::PathBuf;
+
 use recurra_models::ModelError;
+
+use crate::checkpoint::CheckpointError;
+use crate::metric::Metric;
 
 /// What can go wrong in training, apart from a loss that diverges, which is a result.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +14,10 @@ pub enum TrainingError {
     /// The network refused.
     #[error(transparent)]
     Model(#[from] ModelError),
+
+    /// The training cannot go on from a checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
 
     /// Data of another shape than the network's.
     #[error("the {which} data has {found} {what} per window, the network takes {expected}")]
@@ -29,6 +38,62 @@ pub enum TrainingError {
         /// Training or validation.
         which: &'static str,
     },
+
+    /// An actual value of zero under a loss of percentages.
+    #[error(
+        "{which} window {window} has an actual value of zero (output {output}), which has no percentage error; choose \
+         another loss"
+    )]
+    ZeroActual {
+        /// Training or validation.
+        which: &'static str,
+        /// The window, from 0.
+        window: usize,
+        /// The output, from 0.
+        output: usize,
+    },
+
+    /// Sample weights that are not one for each training window, or no weights.
+    #[error("sample weights: {found} for {windows} windows; give one finite weight of at least 0 for each")]
+    Weights {
+        /// How many usable weights there are.
+        found: usize,
+        /// Training windows.
+        windows: usize,
+    },
+
+    /// A callback watches a validation metric, and there is no validation.
+    #[error("`{callback}` watches {metric}, but there are no validation windows; give some or watch loss or mae")]
+    MissingMetric {
+        /// The callback.
+        callback: &'static str,
+        /// The metric.
+        metric: Metric,
+    },
+
+    /// A checkpoint's state of a callback is not one of that callback.
+    #[error("the checkpoint's state of callback `{callback}` cannot be read: {problem}")]
+    CallbackState {
+        /// The callback.
+        callback: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// A file could not be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+
+    /// A callback of the caller's own failed.
+    #[error("callback failed: {0}")]
+    Callback(#[source] Box<dyn std::error::Error + Send + Sync>),
 
     /// An option outside its range.
     #[error("option `{option}` is {value}; it must be {must_be}")]

@@ -82,6 +82,19 @@ pub struct Stop {
     pub reason: StopReason,
 }
 
+/// A training that went on with other code than it began with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeChange {
+    /// The epoch in which it went on, from 0.
+    pub epoch: usize,
+    /// The batches of that epoch that were done.
+    pub batch: usize,
+    /// The code's name before.
+    pub from: String,
+    /// The code's name after.
+    pub to: String,
+}
+
 /// Everything measured in a training, and how it ended.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
@@ -90,6 +103,9 @@ pub struct History {
     /// Where and why it ended early; `None` if it ran to its last epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
+    /// Where it went on with other code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub code_changes: Vec<CodeChange>,
 }
 
 impl History {

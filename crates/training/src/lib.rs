@@ -66,20 +66,35 @@
 
 mod callback;
 mod callbacks;
+mod checkpoint;
+mod crc32c;
+mod data;
 mod error;
 mod evaluate;
+mod fit;
 mod history;
 mod loss;
+mod metric;
 mod optimizer;
 mod options;
+mod running;
 mod trainer;
+mod weights;
+mod write_beside;
 
 pub use callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
-pub use callbacks::{LearningRateScheduler, Position, Progress, TerminateOnNan};
+pub use callbacks::{
+    CallbackState, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, Interruption, Lambda, LearningRateScheduler,
+    Position, Progress, ReduceLrOnPlateau, ReduceLrOnPlateauOptions, TerminateOnNan,
+};
+pub use checkpoint::{CheckpointError, Checkpoints, Interval, Resume};
+pub use data::FitData;
 pub use error::TrainingError;
 pub use evaluate::{evaluate, forecasts};
-pub use history::{EpochRecord, History, Measures, Stop, StopReason};
+pub use fit::fit;
+pub use history::{CodeChange, EpochRecord, History, Measures, Stop, StopReason};
 pub use loss::Loss;
-pub use optimizer::{Adam, Optimizer, OptimizerOptions, RmsProp, Sgd};
+pub use metric::{Metric, Mode};
+pub use optimizer::{Adam, Clipping, Optimizer, OptimizerOptions, RmsProp, Sgd};
 pub use options::FitOptions;
-pub use trainer::{FitData, Trainer, fit};
+pub use trainer::Trainer;

@@ -1,6 +1,7 @@
 //! Optimizers by Keras' rules, with Keras' defaults.
 
 mod adam;
+mod clipping;
 mod rmsprop;
 mod sgd;
 
@@ -8,6 +9,7 @@ use recurra_models::Network;
 use serde::{Deserialize, Serialize};
 
 pub use adam::Adam;
+pub use clipping::Clipping;
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
 
@@ -70,6 +72,15 @@ impl OptimizerOptions {
                 });
             }
         }
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        if let Some(limit) = self.clipping().map(Clipping::limit).filter(|&limit| !positive(limit)) {
+            let (option, value) = ("clipping.limit", limit.to_string());
+            return Err(TrainingError::Option {
+                option,
+                value,
+                must_be: "a positive number",
+            });
+        }
         let rate = self.learning_rate();
         if rate.is_finite() && rate >= 0.0 {
             Ok(())
@@ -79,6 +90,14 @@ impl OptimizerOptions {
                 value: rate.to_string(),
                 must_be: "a number that is not negative",
             })
+        }
+    }
+
+    fn clipping(&self) -> Option<Clipping> {
+        match self {
+            Self::Sgd(options) => options.clipping,
+            Self::Adam(options) => options.clipping,
+            Self::RmsProp(options) => options.clipping,
         }
     }
 
@@ -156,12 +175,23 @@ impl Optimizer {
         &self.slots
     }
 
-    /// Takes one step: changes the parameters of `network` by `gradients`, which stand in the network's order.
+    /// Takes one step: changes the parameters of `network` by `gradients`, which stand in the network's order and are
+    /// clipped first if the options say so.
     ///
     /// # Panics
     /// If `gradients` has not one value per parameter.
     pub fn step(&mut self, network: &mut dyn Network, gradients: &[f32]) {
         self.steps += 1;
+        let clipped;
+        let gradients = match self.options.clipping() {
+            None => gradients,
+            Some(clipping) => {
+                let mut lengths = Vec::new();
+                network.visit_parameters(&mut |view| lengths.push(view.values.len()));
+                clipped = clipping.apply(gradients.to_vec(), &lengths);
+                &clipped
+            }
+        };
         #[expect(clippy::cast_possible_truncation, reason = "Keras casts the learning rate to f32")]
         let rate = self.learning_rate as f32;
         let (options, steps, slots) = (self.options, self.steps, &mut self.slots);

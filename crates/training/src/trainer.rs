@@ -1,91 +1,69 @@
-//! The fit loop.
+//! A training, and where it stands.
 
-use recurra_models::{Generator, Network};
-use recurra_series::{Samples, ShuffleBuffer, batches};
+use std::fs;
 
-use crate::callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
+use recurra_models::{Generator, Network, parameters, set_parameters};
+use recurra_series::ShuffleBuffer;
+
+use crate::callback::Callback;
+use crate::checkpoint::{Checkpoint, CheckpointError, Checkpoints, Identity, Position, Resume};
+use crate::data::FitData;
 use crate::error::TrainingError;
-use crate::evaluate::{check_shapes, evaluate};
-use crate::history::{EpochRecord, History, Measures, Stop, StopReason};
-use crate::loss::absolute_errors;
+use crate::history::{CodeChange, History, StopReason};
 use crate::optimizer::Optimizer;
 use crate::options::FitOptions;
-
-/// The windows that a training reads.
-#[derive(Clone, Copy)]
-pub struct FitData<'a> {
-    training: &'a dyn Samples,
-    validation: Option<&'a dyn Samples>,
-}
-
-impl<'a> FitData<'a> {
-    /// Windows to train on.
-    #[must_use]
-    pub fn new(training: &'a dyn Samples) -> Self {
-        Self {
-            training,
-            validation: None,
-        }
-    }
-
-    /// Windows that are measured after every epoch besides.
-    #[must_use]
-    pub fn with_validation(mut self, validation: &'a dyn Samples) -> Self {
-        self.validation = Some(validation);
-        self
-    }
-
-    fn check(&self, network: &dyn Network) -> Result<(), TrainingError> {
-        let sources = [("training", Some(self.training)), ("validation", self.validation)];
-        for (which, samples) in sources {
-            let Some(samples) = samples else { continue };
-            if samples.is_empty() {
-                return Err(TrainingError::NoSamples { which });
-            }
-            check_shapes(which, network, samples)?;
-        }
-        Ok(())
-    }
-}
-
-/// Sums of an epoch that has begun.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Running {
-    loss: f64,
-    absolute_errors: f64,
-    windows: usize,
-}
-
-impl Running {
-    fn measures(&self, outputs: usize) -> Measures {
-        #[expect(clippy::cast_precision_loss, reason = "windows are far below 2⁵³")]
-        let (windows, values) = (self.windows as f64, (self.windows * outputs) as f64);
-        Measures {
-            loss: self.loss / windows,
-            mae: self.absolute_errors / values,
-        }
-    }
-}
-
-/// Working memory of the loop, reused from batch to batch.
-#[derive(Debug, Default)]
-struct Room {
-    inputs: Vec<f32>,
-    targets: Vec<f32>,
-    gradients: Vec<f32>,
-}
+use crate::running::Running;
+use crate::write_beside::write_beside;
 
 /// A training: its options, and where it stands.
+///
+/// It can be interrupted and go on, in this process by calling [`Trainer::fit`] again, in another one from a checkpoint; the
+/// end is the same to the last bit.
+///
+/// ```
+/// # use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
+/// # use recurra_series::{WindowOptions, Windows};
+/// use recurra_training::{Checkpoints, FitData, FitOptions, Interval, Resume, Trainer};
+/// # type Body = Recurrent<LstmCell, usize, 4, LastState>;
+/// # let build = || Sequential::<(Body, Head<4>)>::new(1, 1, 51, |device| {
+/// #     Ok((Body::first(device, 1)?, Head::zeros(device, 1)?))
+/// # });
+/// # let series: Vec<f32> = (0..60).map(|day| (day % 7) as f32).collect();
+/// # let windows = Windows::new(&series, WindowOptions::default())?;
+/// # let folder = tempfile::tempdir()?;
+///
+/// let data = FitData::new(&windows);
+/// let checkpoints = Checkpoints {
+///     path: folder.path().join("run.checkpoint"),
+///     every: Interval::Epochs(1),
+///     code: "my-program 1.0".to_owned(),
+/// };
+/// let mut network = build()?;
+/// let mut trainer = Trainer::new(FitOptions { epochs: 2, ..FitOptions::default() }, &network)?
+///     .with_checkpoints(checkpoints.clone());
+/// trainer.fit(&mut network, data, &mut [])?;
+///
+/// // In another process, for four epochs in all:
+/// let mut network = build()?;
+/// let options = FitOptions { epochs: 4, ..FitOptions::default() };
+/// let mut trainer = Trainer::resume(checkpoints, Resume::default(), options, &mut network, data, &mut [])?;
+/// assert_eq!(trainer.fit(&mut network, data, &mut [])?.epochs.len(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Trainer {
-    options: FitOptions,
-    optimizer: Optimizer,
+    pub(crate) options: FitOptions,
+    pub(crate) optimizer: Optimizer,
     /// The state from which the order of the current epoch is drawn.
-    shuffle: ShuffleBuffer,
-    history: History,
-    epoch: usize,
-    batch: usize,
-    running: Running,
+    pub(crate) shuffle: ShuffleBuffer,
+    pub(crate) history: History,
+    pub(crate) epoch: usize,
+    /// Batches of the epoch that are done.
+    pub(crate) batch: usize,
+    pub(crate) running: Running,
+    pub(crate) checkpoints: Option<Checkpoints>,
+    /// A reason to stop that the checkpoint came with: the training that was saved was about to end.
+    pub(crate) stop: Option<StopReason>,
 }
 
 impl Trainer {
@@ -99,16 +77,83 @@ impl Trainer {
         let mut generator = Generator::for_purpose(options.seed, "shuffling");
         let seed = u64::from(generator.next_u32()) << 32 | u64::from(generator.next_u32());
         let shuffle = ShuffleBuffer::new(options.shuffle_buffer.unwrap_or(usize::MAX), seed);
-        let (history, running) = (History::default(), Running::default());
         Ok(Self {
             options,
             optimizer,
             shuffle,
-            history,
+            history: History::default(),
             epoch: 0,
             batch: 0,
-            running,
+            running: Running::default(),
+            checkpoints: None,
+            stop: None,
         })
+    }
+
+    /// The same training, writing checkpoints at the given interval and when it ends.
+    #[must_use]
+    pub fn with_checkpoints(mut self, checkpoints: Checkpoints) -> Self {
+        self.checkpoints = Some(checkpoints);
+        self
+    }
+
+    /// The training that the checkpoint holds; `network` and `callbacks` are brought to where they stood. Options,
+    /// architecture and data must be those of the checkpoint, except for the number of epochs. Further checkpoints go to the
+    /// same file.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is damaged, or is of another training (the error names the field that differs) or other
+    /// code.
+    pub fn resume(
+        checkpoints: Checkpoints,
+        resume: Resume,
+        options: FitOptions,
+        network: &mut dyn Network,
+        data: FitData<'_>,
+        callbacks: &mut [&mut dyn Callback],
+    ) -> Result<Self, TrainingError> {
+        let path = checkpoints.path.clone();
+        let bytes = fs::read(&path).map_err(|source| TrainingError::File {
+            action: "read",
+            path,
+            source,
+        })?;
+        let path = &checkpoints.path;
+        let mut checkpoint = Checkpoint::from_bytes(path, &bytes)?;
+        let mut trainer = Self::new(options, network)?;
+        checkpoint.check(path, &Identity::new(&trainer.options, network, data))?;
+        let Position {
+            epoch,
+            batch,
+            shuffle,
+            steps,
+            stop,
+            ..
+        } = checkpoint.position.clone();
+        if checkpoint.code != checkpoints.code {
+            let (from, to) = (checkpoint.code, checkpoints.code.clone());
+            if !resume.allow_code_change {
+                let path = path.clone();
+                return Err(CheckpointError::Code {
+                    path,
+                    checkpoint: from,
+                    here: to,
+                }
+                .into());
+            }
+            checkpoint
+                .history
+                .code_changes
+                .push(CodeChange { epoch, batch, from, to });
+        }
+        set_parameters(network, &checkpoint.parameters)?;
+        restore(path, checkpoint.callbacks, callbacks)?;
+        let rate = checkpoint.position.learning_rate();
+        trainer.optimizer = Optimizer::restored(trainer.options.optimizer, rate, steps, checkpoint.moments);
+        trainer.history = checkpoint.history;
+        trainer.running = checkpoint.position.running();
+        (trainer.epoch, trainer.batch, trainer.shuffle, trainer.stop) = (epoch, batch, shuffle, stop);
+        Ok(trainer.with_checkpoints(checkpoints))
     }
 
     /// The options.
@@ -140,183 +185,57 @@ impl Trainer {
         self.options.epochs = epochs;
     }
 
-    /// Trains `network` until the last epoch is done or a callback stops it; called again, it goes on. The callbacks are
-    /// called in the order of their list.
-    ///
-    /// # Errors
-    /// If the data does not fit the network, or a callback fails. A loss that diverges is no error: see
-    /// [`TerminateOnNan`](crate::TerminateOnNan).
-    pub fn fit(
-        &mut self,
-        network: &mut dyn Network,
-        data: FitData<'_>,
-        callbacks: &mut [&mut dyn Callback],
-    ) -> Result<&History, TrainingError> {
-        data.check(network)?;
-        let mut stop = None;
-        self.history.stop = None;
-        let begin = TrainBegin {
-            first_epoch: self.epoch,
-            epochs: self.options.epochs,
-            batches: data.training.len().div_ceil(self.options.batch_size),
-            validation: data.validation.is_some(),
-        };
-        self.each(network, &mut stop, callbacks, |callback, control| {
-            callback.train_begin(&begin, control)
-        })?;
-        let mut room = Room::default();
-        while self.epoch < self.options.epochs && stop.is_none() {
-            self.epoch(network, data, callbacks, &mut stop, &mut room)?;
-        }
-        self.each(network, &mut stop, callbacks, |callback, control| {
-            callback.train_end(control)
-        })?;
-        Ok(&self.history)
-    }
-
-    fn epoch(
-        &mut self,
-        network: &mut dyn Network,
-        data: FitData<'_>,
-        callbacks: &mut [&mut dyn Callback],
-        stop: &mut Option<StopReason>,
-        room: &mut Room,
+    /// Writes a checkpoint, if there is a place for it.
+    pub(crate) fn save(
+        &self,
+        network: &dyn Network,
+        identity: Option<&Identity>,
+        callbacks: &[&mut dyn Callback],
+        stop: Option<&StopReason>,
     ) -> Result<(), TrainingError> {
-        let (epoch, epochs) = (self.epoch, self.options.epochs);
-        if self.batch == 0 {
-            let begin = EpochBegin { epoch, epochs };
-            self.each(network, stop, callbacks, |callback, control| {
-                callback.epoch_begin(&begin, control)
-            })?;
-        }
-        let mut shuffle = self.shuffle.clone();
-        let order = shuffle.order(data.training.len());
-        let all = batches(&order, self.options.batch_size, false);
-        let count = all.len();
-        for indices in all.skip(self.batch) {
-            if stop.is_some() {
-                break;
-            }
-            let batch = self.batch;
-            let begin = BatchBegin {
-                epoch,
-                batch,
-                batches: count,
-            };
-            self.each(network, stop, callbacks, |callback, control| {
-                callback.batch_begin(&begin, control)
-            })?;
-            let loss = self.step(network, data.training, indices, room)?;
-            self.batch += 1;
-            let running = self.running.measures(network.outputs());
-            let end = BatchEnd {
-                epoch,
-                batch,
-                batches: count,
-                loss,
-                running,
-            };
-            self.each(network, stop, callbacks, |callback, control| {
-                callback.batch_end(&end, control)
-            })?;
-        }
-        let last_batch = self.batch.saturating_sub(1);
-        // An interrupted epoch is not over: it goes on where it was. One that was stopped for another reason ends, as in
-        // Keras, with what it has measured.
-        let interrupted = *stop == Some(StopReason::Interrupted) && self.batch < count;
-        if !interrupted && self.batch > 0 {
-            let record = EpochRecord {
-                epoch,
-                learning_rate: self.optimizer.learning_rate(),
-                training: self.running.measures(network.outputs()),
-                validation: match data.validation {
-                    Some(validation) => Some(evaluate(network, validation, self.options.loss)?),
-                    None => None,
-                },
-            };
-            self.history.epochs.push(record);
-            self.shuffle = shuffle;
-            self.epoch += 1;
-            self.batch = 0;
-            self.running = Running::default();
-            let end = EpochEnd { record, epochs };
-            self.each(network, stop, callbacks, |callback, control| {
-                callback.epoch_end(&end, control)
-            })?;
-        }
-        if let Some(reason) = stop.clone() {
-            self.history.stop = Some(Stop {
-                epoch,
-                batch: last_batch,
-                reason,
-            });
-        }
-        Ok(())
-    }
-
-    /// One step on the windows `indices`; gives their mean loss before it.
-    fn step(
-        &mut self,
-        network: &mut dyn Network,
-        samples: &dyn Samples,
-        indices: &[usize],
-        room: &mut Room,
-    ) -> Result<f64, TrainingError> {
-        room.inputs
-            .resize(indices.len() * samples.steps() * samples.columns(), 0.0);
-        room.targets.resize(indices.len() * samples.outputs(), 0.0);
-        room.gradients.resize(network.parameter_count(), 0.0);
-        samples.gather(indices, &mut room.inputs, &mut room.targets);
-        let (targets, objective) = (&room.targets, self.options.loss);
-        let mut errors = 0.0;
-        let mut measure = |forecasts: &[f32], gradient: &mut [f32]| {
-            errors = absolute_errors(forecasts, targets);
-            objective.mean(forecasts, targets, gradient)
+        let (Some(checkpoints), Some(identity)) = (&self.checkpoints, identity) else {
+            return Ok(());
         };
-        let loss = network.gradients(&room.inputs, samples.steps(), &mut measure, &mut room.gradients)?;
-        #[expect(clippy::cast_precision_loss, reason = "a batch is far below 2⁵³ windows")]
-        let windows = indices.len() as f64;
-        self.running.loss += loss * windows;
-        self.running.absolute_errors += errors;
-        self.running.windows += indices.len();
-        self.optimizer.step(network, &room.gradients);
-        Ok(loss)
-    }
-
-    /// Calls `event` on every callback in order.
-    fn each(
-        &mut self,
-        network: &mut dyn Network,
-        stop: &mut Option<StopReason>,
-        callbacks: &mut [&mut dyn Callback],
-        mut event: impl FnMut(&mut dyn Callback, &mut Control<'_>) -> Result<(), TrainingError>,
-    ) -> Result<(), TrainingError> {
-        let mut learning_rate = self.optimizer.learning_rate();
-        let mut control = Control {
-            network,
-            learning_rate: &mut learning_rate,
-            stop,
-            history: &self.history,
+        // Whoever takes up an interrupted training wants it to go on.
+        let stop = stop.filter(|&reason| *reason != StopReason::Interrupted).cloned();
+        let states = callbacks
+            .iter()
+            .map(|callback| (callback.name().to_owned(), callback.state()));
+        let checkpoint = Checkpoint {
+            code: checkpoints.code.clone(),
+            identity: identity.clone(),
+            position: Position::new(
+                [self.epoch, self.batch],
+                self.shuffle.clone(),
+                (self.optimizer.learning_rate(), self.optimizer.steps()),
+                self.running,
+                stop,
+            ),
+            history: self.history.clone(),
+            parameters: parameters(network),
+            moments: self.optimizer.slots().to_vec(),
+            callbacks: states.filter(|(_, state)| *state != Default::default()).collect(),
         };
-        let outcome = callbacks
-            .iter_mut()
-            .try_for_each(|callback| event(&mut **callback, &mut control));
-        self.optimizer.set_learning_rate(learning_rate);
-        outcome
+        write_beside(&checkpoints.path, &checkpoint.to_bytes()?)
     }
 }
 
-/// Trains `network` on `data` from its first epoch to its last, or until a callback stops it.
-///
-/// # Errors
-/// If an option is outside its range, the data does not fit the network, or a callback fails.
-pub fn fit(
-    network: &mut dyn Network,
-    data: FitData<'_>,
-    options: &FitOptions,
+/// Gives every callback of the checkpoint its state back: to the first callback of that name that has none yet.
+fn restore(
+    path: &std::path::Path,
+    states: Vec<(String, crate::callbacks::CallbackState)>,
     callbacks: &mut [&mut dyn Callback],
-) -> Result<History, TrainingError> {
-    let mut trainer = Trainer::new(options.clone(), network)?;
-    trainer.fit(network, data, callbacks)?;
-    Ok(trainer.into_history())
+) -> Result<(), TrainingError> {
+    let mut free: Vec<&mut &mut dyn Callback> = callbacks.iter_mut().collect();
+    for (name, state) in states {
+        let Some(index) = free.iter().position(|callback| callback.name() == name) else {
+            return Err(CheckpointError::MissingCallback {
+                path: path.to_owned(),
+                callback: name,
+            }
+            .into());
+        };
+        free.remove(index).restore(state)?;
+    }
+    Ok(())
 }

@@ -91,6 +91,15 @@ fn optimizer(case: &Case, parameters: usize) -> Option<Optimizer> {
         "RMSprop" => "rms-prop",
         other => panic!("no optimizer is called {other}"),
     };
+    for (keras, by) in [
+        ("clipvalue", "value"),
+        ("clipnorm", "norm"),
+        ("global_clipnorm", "global-norm"),
+    ] {
+        if let Some(limit) = options.remove(keras) {
+            options.insert("clipping".to_owned(), serde_json::json!({"by": by, "limit": limit}));
+        }
+    }
     options.insert("name".to_owned(), name.into());
     let options: OptimizerOptions = serde_json::from_value(options.into()).ok()?;
     Some(Optimizer::new(options, parameters))

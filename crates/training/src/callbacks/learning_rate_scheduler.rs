@@ -34,6 +34,10 @@ impl<'a> LearningRateScheduler<'a> {
 }
 
 impl Callback for LearningRateScheduler<'_> {
+    fn name(&self) -> &'static str {
+        "learning_rate_scheduler"
+    }
+
     fn epoch_begin(&mut self, event: &EpochBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let rate = (self.schedule)(event.epoch, control.learning_rate());
         control.set_learning_rate(rate);

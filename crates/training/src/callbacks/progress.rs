@@ -41,6 +41,10 @@ impl<'a> Progress<'a> {
 }
 
 impl Callback for Progress<'_> {
+    fn name(&self) -> &'static str {
+        "progress"
+    }
+
     fn train_begin(&mut self, event: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
         self.epochs = event.epochs;
         Ok(())

@@ -10,6 +10,10 @@ use crate::history::StopReason;
 pub struct TerminateOnNan;
 
 impl Callback for TerminateOnNan {
+    fn name(&self) -> &'static str {
+        "terminate_on_nan"
+    }
+
     fn batch_end(&mut self, event: &BatchEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
         if !event.loss.is_finite() {
             control.stop(StopReason::Diverged);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decay;
+use super::{Clipping, decay};
 
 /// Adam by Keras' rule. At step t, with `α = rate·sqrt(1 − β₂ᵗ)/(1 − β₁ᵗ)`:
 /// `m ← m + (g − m)·(1 − β₁)`, `v ← v + (g² − v)·(1 − β₂)`, `w ← w − m·α / (sqrt(v) + ε)`; with `amsgrad` the largest `v`
@@ -21,7 +21,11 @@ pub struct Adam {
     /// Whether the largest mean of squares so far divides.
     pub amsgrad: bool,
     /// Decoupled weight decay.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_decay: Option<f64>,
+    /// Bounds for the gradients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clipping: Option<Clipping>,
 }
 
 impl Default for Adam {
@@ -34,6 +38,7 @@ impl Default for Adam {
             epsilon: 1e-7,
             amsgrad: false,
             weight_decay: None,
+            clipping: None,
         }
     }
 }

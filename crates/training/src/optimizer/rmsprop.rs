@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decay;
+use super::{Clipping, decay};
 
 /// RMSprop by Keras' rule: `s ← ρ·s + (1 − ρ)·g²` and, if centred, `a ← ρ·a + (1 − ρ)·g`; with the divisor
 /// `d = s + ε` (centred: `s − a² + ε`) the step is `g·rate / sqrt(d)`, and with momentum `p ← m·p + step`, `w ← w − p`.
@@ -20,7 +20,11 @@ pub struct RmsProp {
     /// Whether the gradients' variance divides, instead of their mean square.
     pub centered: bool,
     /// Decoupled weight decay.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_decay: Option<f64>,
+    /// Bounds for the gradients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clipping: Option<Clipping>,
 }
 
 impl Default for RmsProp {
@@ -33,6 +37,7 @@ impl Default for RmsProp {
             epsilon: 1e-7,
             centered: false,
             weight_decay: None,
+            clipping: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decay;
+use super::{Clipping, decay};
 
 /// Gradient descent by Keras' rule: with momentum `m`, velocity `v ← m·v − rate·g` and `w ← w + v` (Nesterov:
 /// `w ← w + m·v − rate·g`); without, `w ← w − rate·g`. The rate is inside the velocity, so under a schedule this is not
@@ -17,7 +17,11 @@ pub struct Sgd {
     /// Whether the gradient is followed from where the momentum leads.
     pub nesterov: bool,
     /// Decoupled weight decay.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_decay: Option<f64>,
+    /// Bounds for the gradients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clipping: Option<Clipping>,
 }
 
 impl Default for Sgd {
@@ -28,6 +32,7 @@ impl Default for Sgd {
             momentum: 0.0,
             nesterov: false,
             weight_decay: None,
+            clipping: None,
         }
     }
 }

@@ -1,0 +1,48 @@
+//! Checkpoints: a training as one file, from which another process goes on with the same bits.
+
+mod difference;
+mod error;
+mod file;
+mod identity;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use error::CheckpointError;
+pub(crate) use file::{Checkpoint, Position};
+pub(crate) use identity::Identity;
+
+/// When a checkpoint is written besides at the end of training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Interval {
+    /// After every so many epochs.
+    Epochs(usize),
+    /// After every so many batches, counted over all epochs.
+    Batches(usize),
+}
+
+/// Where checkpoints go, and when.
+///
+/// A checkpoint is one safetensors file. It holds the weights, the optimizer's moments and the callbacks' vectors; its header
+/// holds the rest: options, architecture, a digest of the data, the position in the epoch, the generators' states, the
+/// history and the callbacks' counters. It is written beside, synced and renamed, and bears a checksum: whenever the process
+/// dies, the last whole checkpoint is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoints {
+    /// The file.
+    pub path: PathBuf,
+    /// When it is written.
+    pub every: Interval,
+    /// A name of the code that computes, such as a digest of its sources. A checkpoint of other code may go on with other
+    /// bits, so it is refused unless [`Resume::allow_code_change`] is set.
+    pub code: String,
+}
+
+/// How a training is taken up again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Resume {
+    /// Whether a checkpoint of other code is taken; the history records it.
+    pub allow_code_change: bool,
+}

@@ -1,0 +1,85 @@
+//! The metrics of an epoch by name, and what an improvement of one is.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::callback::TrainBegin;
+use crate::error::TrainingError;
+use crate::history::EpochRecord;
+
+/// A metric that every epoch has, or every epoch with validation windows. Less is better for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// The mean training loss.
+    Loss,
+    /// The mean absolute training error.
+    Mae,
+    /// The mean validation loss.
+    ValLoss,
+    /// The mean absolute validation error.
+    ValMae,
+}
+
+impl Metric {
+    /// The metric's value in an epoch; `None` for a validation metric without validation.
+    #[must_use]
+    pub fn of(self, record: &EpochRecord) -> Option<f64> {
+        match self {
+            Self::Loss => Some(record.training.loss),
+            Self::Mae => Some(record.training.mae),
+            Self::ValLoss => record.validation.map(|measures| measures.loss),
+            Self::ValMae => record.validation.map(|measures| measures.mae),
+        }
+    }
+
+    /// Keras' name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loss => "loss",
+            Self::Mae => "mae",
+            Self::ValLoss => "val_loss",
+            Self::ValMae => "val_mae",
+        }
+    }
+
+    /// Refuses a training whose epochs will not have the metric, before it begins.
+    pub(crate) fn check(self, callback: &'static str, begin: &TrainBegin) -> Result<(), TrainingError> {
+        if begin.validation || matches!(self, Self::Loss | Self::Mae) {
+            Ok(())
+        } else {
+            Err(TrainingError::MissingMetric { callback, metric: self })
+        }
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Whether less or more is better.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Less is better, as it is for all losses and errors.
+    #[default]
+    Min,
+    /// More is better.
+    Max,
+}
+
+impl Mode {
+    /// Whether `value` is better than `reference` by more than `min_delta`. Anything is better than nothing; NaN is never
+    /// better than a number.
+    pub(crate) fn improves(self, value: f64, min_delta: f64, reference: Option<f64>) -> bool {
+        match (self, reference) {
+            (_, None) => true,
+            (Self::Min, Some(reference)) => value + min_delta.abs() < reference,
+            (Self::Max, Some(reference)) => value - min_delta.abs() > reference,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Every callback's rule, on trainings whose losses are written down beforehand.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use common::{Scripted, Zero, train, train_on};
+use recurra_training::{
+    BatchBegin, BatchEnd, Callback, Control, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, EpochBegin,
+    EpochEnd, FitData, FitOptions, Interruption, Lambda, LearningRateScheduler, Metric, Progress, ReduceLrOnPlateau,
+    ReduceLrOnPlateauOptions, StopReason, TerminateOnNan, TrainBegin, Trainer, TrainingError,
+};
+
+fn stop_text(trainer: &Trainer) -> String {
+    let stop = trainer.history().stop.as_ref().unwrap();
+    format!("epoch {}, batch {}: {}", stop.epoch, stop.batch, stop.reason)
+}
+
+#[test]
+fn early_stopping_says_why() {
+    let mut network = Scripted::new(&[5.0, 3.0, 4.0, 3.5, 1.0]);
+    let options = EarlyStoppingOptions {
+        monitor: Metric::Loss,
+        patience: 2,
+        restore_best_weights: true,
+        ..EarlyStoppingOptions::default()
+    };
+    let mut stopping = EarlyStopping::new(options);
+    let trainer = train(&mut network, &mut [&mut stopping]).unwrap();
+    assert_eq!(trainer.history().epochs.len(), 4);
+    assert_eq!(
+        stop_text(&trainer),
+        "epoch 3, batch 0: early_stopping: loss has not improved on 3.000000 of epoch 2 for 2 epochs"
+    );
+    assert_eq!(stopping.best(), Some((1, 3.0)));
+    assert_eq!(network.weight, 2.0, "the weights after the second epoch come back");
+}
+
+#[test]
+fn early_stopping_watches_the_validation() {
+    let mut network = Scripted::new(&[5.0, 4.0, 3.0, 2.0, 1.0]);
+    network.validation = vec![1.0, 2.0, 3.0, 0.5, 0.4];
+    let mut stopping = EarlyStopping::new(EarlyStoppingOptions {
+        patience: 2,
+        ..EarlyStoppingOptions::default()
+    });
+    let data = FitData::new(&Zero).with_validation(&Zero);
+    let trainer = train_on(&mut network, data, &mut [&mut stopping]).unwrap();
+    let seen: Vec<f64> = trainer
+        .history()
+        .epochs
+        .iter()
+        .map(|epoch| epoch.validation.unwrap().mae)
+        .collect();
+    assert_eq!(seen, [1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn a_missing_metric_is_an_error_before_training() {
+    let mut network = Scripted::new(&[1.0]);
+    let callbacks: [&mut dyn Callback; 2] = [
+        &mut EarlyStopping::new(EarlyStoppingOptions::default()),
+        &mut ReduceLrOnPlateau::new(ReduceLrOnPlateauOptions::default()),
+    ];
+    for callback in callbacks {
+        let error = train(&mut network, &mut [callback]).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                TrainingError::MissingMetric {
+                    metric: Metric::ValLoss,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        assert_eq!(network.steps, 0);
+    }
+}
+
+#[test]
+fn a_schedule_sets_the_rate_at_the_beginning_of_each_epoch() {
+    let mut network = Scripted::new(&[1.0; 3]);
+    let mut schedule = LearningRateScheduler::new(|epoch, rate| if epoch == 0 { 4.0 } else { rate * 0.5 });
+    let trainer = train(&mut network, &mut [&mut schedule]).unwrap();
+    let rates: Vec<f64> = trainer
+        .history()
+        .epochs
+        .iter()
+        .map(|epoch| epoch.learning_rate)
+        .collect();
+    assert_eq!(rates, [4.0, 2.0, 1.0]);
+    assert_eq!(network.weight, 7.0);
+}
+
+#[test]
+fn the_exponential_schedule_is_a_power_of_ten() {
+    let mut network = Scripted::new(&[1.0; 41]);
+    let trainer = train(&mut network, &mut [&mut LearningRateScheduler::exponential(1e-8, 20.0)]).unwrap();
+    let epochs = &trainer.history().epochs;
+    for (epoch, rate) in [(0, 1e-8), (10, 1e-8 * 10.0_f64.sqrt()), (20, 1e-7), (40, 1e-6)] {
+        assert!(
+            (epochs[epoch].learning_rate / rate - 1.0).abs() < 1e-12,
+            "epoch {epoch}"
+        );
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_ends_the_training_with_its_epoch_recorded() {
+    let mut network = Scripted::new(&[1.0, f32::INFINITY, 1.0]);
+    let trainer = train(&mut network, &mut [&mut TerminateOnNan]).unwrap();
+    assert_eq!(trainer.history().epochs.len(), 2);
+    assert_eq!(trainer.history().diverged(), Some(1));
+    assert_eq!(
+        stop_text(&trainer),
+        "epoch 1, batch 0: the loss was not a finite number any more"
+    );
+}
+
+#[test]
+fn progress_reports_every_batch() {
+    let mut seen = Vec::new();
+    let mut progress = Progress::new(|at| seen.push((at.epoch, at.epochs, at.batch, at.batches, at.running.loss)));
+    train(&mut Scripted::new(&[3.0, 2.0]), &mut [&mut progress]).unwrap();
+    drop(progress);
+    assert_eq!(seen, [(0, 2, 1, 1, 3.0), (1, 2, 1, 1, 2.0)]);
+}
+
+#[test]
+fn averaged_weights_come_at_the_end() {
+    let mut network = Scripted::new(&[1.0; 3]);
+    let mut ema = Ema::new(EmaOptions { momentum: 0.5 });
+    train(&mut network, &mut [&mut ema]).unwrap();
+    // 0, then halfway to 1, to 2, to 3.
+    assert_eq!((ema.average(), network.weight), (&[2.125][..], 2.125));
+}
+
+#[test]
+fn an_interruption_ends_after_the_batch_and_the_training_can_go_on() {
+    let flag = Arc::new(AtomicBool::new(false));
+    let mut network = Scripted::new(&[4.0, 3.0, 2.0]);
+    let mut interruption = Interruption::new(Arc::clone(&flag));
+    let mut raise = Lambda::new().epoch_begin(|event, _| {
+        flag.store(event.epoch == 1, Ordering::Relaxed);
+        Ok(())
+    });
+    let options = FitOptions {
+        epochs: 3,
+        ..FitOptions::default()
+    };
+    let mut trainer = Trainer::new(options, &network).unwrap();
+    let data = FitData::new(&Zero);
+    let history = trainer
+        .fit(&mut network, data, &mut [&mut raise, &mut interruption])
+        .unwrap();
+    assert_eq!(history.stop.as_ref().unwrap().reason, StopReason::Interrupted);
+    assert_eq!(history.epochs.len(), 2);
+    flag.store(false, Ordering::Relaxed);
+    let history = trainer.fit(&mut network, data, &mut [&mut interruption]).unwrap();
+    assert_eq!((history.epochs.len(), &history.stop), (3, &None));
+    trainer.set_epochs(3);
+    assert_eq!(
+        trainer.fit(&mut network, data, &mut []).unwrap().epochs.len(),
+        3,
+        "nothing is left to do"
+    );
+}
+
+/// Writes down what it is called with.
+struct Diary<'a>(&'static str, &'a RefCell<Vec<String>>);
+
+impl Diary<'_> {
+    fn note(&self, text: &str) -> Result<(), TrainingError> {
+        self.1.borrow_mut().push(format!("{} {text}", self.0));
+        Ok(())
+    }
+}
+
+impl Callback for Diary<'_> {
+    fn train_begin(&mut self, _: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
+        self.note("train begin")
+    }
+    fn epoch_begin(&mut self, event: &EpochBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
+        self.note(&format!("epoch {} begin", event.epoch))
+    }
+    fn batch_begin(&mut self, event: &BatchBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
+        self.note(&format!("batch {} begin", event.batch))
+    }
+    fn batch_end(&mut self, event: &BatchEnd, _: &mut Control<'_>) -> Result<(), TrainingError> {
+        self.note(&format!("batch {} end, loss {}", event.batch, event.loss))
+    }
+    fn epoch_end(&mut self, event: &EpochEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        assert_eq!(control.history().last(), Some(&event.record));
+        self.note(&format!("epoch {} end", event.record.epoch))
+    }
+    fn train_end(&mut self, _: &mut Control<'_>) -> Result<(), TrainingError> {
+        self.note("train end")
+    }
+}
+
+#[test]
+fn events_come_in_order_and_callbacks_in_the_order_of_their_list() {
+    let diary = RefCell::new(Vec::new());
+    train(
+        &mut Scripted::new(&[2.0, 1.0]),
+        &mut [&mut Diary("a", &diary), &mut Diary("b", &diary)],
+    )
+    .unwrap();
+    insta::assert_snapshot!(diary.take().join("\n"));
+}
+
+#[test]
+fn an_error_of_a_callback_ends_the_training() {
+    let mut network = Scripted::new(&[2.0, 1.0]);
+    let mut failing = Lambda::new().batch_end(|_, _| Err(TrainingError::Callback("disk on fire".into())));
+    let error = train(&mut network, &mut [&mut failing]).unwrap_err();
+    assert_eq!(
+        (error.to_string().as_str(), network.steps),
+        ("callback failed: disk on fire", 1)
+    );
+}
