@@ -72,6 +72,20 @@ fn what_cannot_be_continued_is_nothing() {
 }
 
 #[test]
+fn from_a_weekend_the_next_business_day_is_monday() {
+    let next = |from: &str, steps| {
+        Frequency::BusinessDays
+            .after(from.parse().unwrap(), steps)
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(next("2024-01-05", 1), "2024-01-08");
+    assert_eq!(next("2024-01-06", 1), "2024-01-08");
+    assert_eq!(next("2024-01-07", 1), "2024-01-08");
+    assert_eq!(next("2024-01-07", 6), "2024-01-15");
+}
+
+#[test]
 fn wrong_frequencies_are_errors() {
     for text in [
         "",

@@ -98,6 +98,30 @@ fn rows_are_the_lines_of_the_file() {
     assert_eq!((error.row, error.column.as_deref()), (Some(6), Some("y")));
 }
 
+/// Polars splits large files between threads; quoted line ends must not confuse it.
+#[test]
+fn large_files_with_quoted_line_ends_are_read_whole() {
+    let mut text = String::from("ds,note,y\n");
+    for row in 0..60_000 {
+        let note = match row % 7 {
+            0 => "\"two\nlines, and a comma\"",
+            3 => "\"a \"\"quoted\"\" word\"",
+            5 => "a 5\" pipe",
+            _ => "plain",
+        };
+        text.push_str(&format!("{row},{note},{}\n", row * 2));
+    }
+    let panel = panel(text);
+    assert_eq!(panel.points(), 60_000);
+    assert!(
+        panel.series[0]
+            .values()
+            .iter()
+            .enumerate()
+            .all(|(row, &value)| value == row as f64 * 2.0)
+    );
+}
+
 #[test]
 fn times_of_the_usual_forms() {
     let read = |texts: &[&str]| {

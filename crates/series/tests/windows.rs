@@ -131,6 +131,22 @@ fn a_forecast_past_the_end_sees_the_known_future() {
 }
 
 #[test]
+fn windows_borrow_the_series() {
+    let values = ramp(9);
+    let windows = Windows::new(
+        &values,
+        WindowOptions {
+            size: 3,
+            shift: 2,
+            horizon: 1,
+        },
+    )
+    .unwrap();
+    assert!(std::ptr::eq(windows.input(1), &values[2..5]));
+    assert!(std::ptr::eq(windows.target(1), &values[5..6]));
+}
+
+#[test]
 fn the_reference_has_980_training_and_461_validation_windows() {
     use recurra_series::reference::{TRAIN_LENGTH, WINDOW, values};
     let series = values();

@@ -1,11 +1,9 @@
-//! CSV files: found out, split into columns of text by polars, and numbered by line.
+//! CSV files: found out, split into columns of text, and numbered by line.
 
-use std::io::Cursor;
-
-use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader};
+use polars::prelude::StringChunkedBuilder;
 
 use super::column::Column;
-use super::dialect::{Record, Records, find_delimiter};
+use super::dialect::{Records, find_delimiter};
 use super::{CsvOptions, DataErrorKind, Rows, Table};
 
 /// What is wrong, and in which line.
@@ -18,86 +16,47 @@ pub(crate) fn read(file: String, bytes: Vec<u8>, options: &CsvOptions) -> Result
         let message = format!("fields cannot be split at {delimiter:?}; give a single ASCII character");
         return Err((None, None, DataErrorKind::File(message)));
     };
-    let records: Vec<Record> = Records::new(&text, separator)
-        .collect::<Result<_, _>>()
-        .map_err(|(line, kind)| (Some(line), None, kind))?;
-    let Some((header, rows)) = records.split_first() else {
+    let mut records = Records::new(&text, separator);
+    let at_line = |line, kind| (Some(line), None, kind);
+    let Some((line, header)) = records.next_record().map_err(|(line, kind)| at_line(line, kind))? else {
         return Err((None, None, DataErrorKind::Empty));
     };
-    if let Some(row) = rows.iter().find(|row| row.fields != header.fields) {
-        let kind = DataErrorKind::Ragged {
-            expected: header.fields,
-            found: row.fields,
-            delimiter,
-        };
-        return Err((Some(row.line), None, kind));
-    }
-    if rows.is_empty() {
-        return Err((None, None, DataErrorKind::NoRows));
-    }
-    let names = header_names(&text[header.start..header.end], delimiter);
+    let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     for (at, name) in names.iter().enumerate() {
         if names[..at].contains(name) {
-            return Err((Some(header.line), Some(name.clone()), DataErrorKind::SameName));
+            return Err((Some(line), Some(name.clone()), DataErrorKind::SameName));
         }
     }
-    let columns = split(names, rows, &text, separator)?;
-    if columns.iter().any(|(_, column)| column.len() != rows.len()) {
-        let message = format!("{} records were found, but another number of rows was read", rows.len());
-        return Err((None, None, DataErrorKind::Decoding(message)));
+    let mut builders: Vec<StringChunkedBuilder> = names
+        .iter()
+        .map(|name| StringChunkedBuilder::new(name.as_str().into(), 0))
+        .collect();
+    let mut lines = Vec::new();
+    while let Some((line, fields)) = records.next_record().map_err(|(line, kind)| at_line(line, kind))? {
+        if fields.len() != names.len() {
+            let kind = DataErrorKind::Ragged {
+                expected: names.len(),
+                found: fields.len(),
+                delimiter,
+            };
+            return Err(at_line(line, kind));
+        }
+        for (builder, field) in builders.iter_mut().zip(fields) {
+            builder.append_value(field);
+        }
+        lines.push(line);
     }
-    let lines = rows.iter().map(|row| row.line).collect();
+    if lines.is_empty() {
+        return Err((None, None, DataErrorKind::NoRows));
+    }
+    let columns = builders.into_iter().map(|builder| Column::Text(builder.finish()));
+    let columns = names.into_iter().zip(columns).collect();
     Ok(Table {
         file,
         rows: Rows::Lines(lines),
         columns,
         decimal: options.decimal,
     })
-}
-
-/// The names in the header line, without their quotes.
-fn header_names(line: &str, delimiter: char) -> Vec<String> {
-    let (mut names, mut name, mut quoted) = (Vec::new(), String::new(), false);
-    let mut letters = line.trim_end_matches('\n').chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.next_if_eq(&'"').is_some() => name.push('"'),
-            '"' if quoted => quoted = false,
-            '"' if name.is_empty() => quoted = true,
-            letter if letter == delimiter && !quoted => names.push(std::mem::take(&mut name).trim().to_owned()),
-            letter => name.push(letter),
-        }
-    }
-    names.push(name.trim().to_owned());
-    names
-}
-
-/// The columns of text under the header, without empty lines, by polars.
-fn split(names: Vec<String>, rows: &[Record], text: &str, separator: u8) -> Result<Vec<(String, Column)>, Problem> {
-    let mut compact = String::with_capacity(text.len());
-    for row in rows {
-        compact.push_str(&text[row.start..row.end]);
-    }
-    let parse = CsvParseOptions::default()
-        .with_separator(separator)
-        .with_quote_char(Some(b'"'));
-    // Without a header here: polars leaves doubled quotes in names as they are, and renames columns.
-    let frame = CsvReadOptions::default()
-        .with_has_header(false)
-        .with_infer_schema_length(Some(0))
-        .with_parse_options(parse)
-        .into_reader_with_file_handle(Cursor::new(compact.into_bytes()))
-        .finish()
-        .map_err(|error| (None, None, DataErrorKind::Decoding(error.to_string())))?;
-    if frame.width() != names.len() {
-        let message = format!("{} columns were found, but {} were read", names.len(), frame.width());
-        return Err((None, None, DataErrorKind::Decoding(message)));
-    }
-    let columns = names.into_iter().zip(frame.columns()).map(|(name, column)| {
-        let column = Column::from_polars(column).map_err(|kind| (None, Some(name.clone()), kind))?;
-        Ok((name, column))
-    });
-    columns.collect()
 }
 
 /// The text of a file: UTF-8, with or without a byte order mark, with any line ends.

@@ -20,97 +20,56 @@ pub enum Decimal {
     Comma,
 }
 
-/// A record of a CSV file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Record {
-    /// The line that it starts at, from 1.
-    pub(crate) line: usize,
-    /// Its first byte.
-    pub(crate) start: usize,
-    /// The byte after it, line end included.
-    pub(crate) end: usize,
-    /// How many fields it has.
-    pub(crate) fields: usize,
-}
-
-/// Walks over the records of `text` with a delimiter. Empty lines are no records. A quote opens a quoted field only at
-/// the field's start.
+/// The records of a CSV text with their lines. Lines of white space alone are no records.
 pub(crate) struct Records<'a> {
-    text: &'a [u8],
-    delimiter: u8,
-    at: usize,
-    line: usize,
+    text: &'a str,
+    reader: csv::Reader<&'a [u8]>,
+    record: csv::StringRecord,
 }
 
 impl<'a> Records<'a> {
     pub(crate) fn new(text: &'a str, delimiter: u8) -> Self {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(text.as_bytes());
         Self {
-            text: text.as_bytes(),
-            delimiter,
-            at: 0,
-            line: 1,
+            text,
+            reader,
+            record: csv::StringRecord::new(),
         }
     }
 
-    /// The next record that is not empty.
-    fn record(&mut self) -> Result<Record, (usize, DataErrorKind)> {
-        let (start, line) = (self.at, self.line);
-        let (mut fields, mut quoted, mut field_start) = (1, false, true);
-        while let Some(&byte) = self.text.get(self.at) {
-            self.at += 1;
-            if byte == b'\n' {
-                self.line += 1;
+    /// The next record and the line that it starts at, from 1; or what is wrong with it.
+    pub(crate) fn next_record(&mut self) -> Result<Option<(usize, &csv::StringRecord)>, (usize, DataErrorKind)> {
+        loop {
+            let start = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
+            let line = usize::try_from(self.reader.position().line()).unwrap_or(usize::MAX);
+            // The reader passes over empty lines to the record; its line is the first that is not empty.
+            let rest = self.text.get(start..).unwrap_or_default();
+            let line = line + rest.bytes().take_while(|&byte| byte == b'\n').count();
+            match self.reader.read_record(&mut self.record) {
+                Err(error) => return Err((line, DataErrorKind::Decoding(error.to_string()))),
+                Ok(false) => return Ok(None),
+                Ok(true) => {}
             }
-            match byte {
-                b'"' if quoted && self.text.get(self.at) == Some(&b'"') => self.at += 1,
-                b'"' if quoted => quoted = false,
-                _ if quoted => {}
-                b'"' if field_start => quoted = true,
-                b'\n' => {
-                    return Ok(Record {
-                        line,
-                        start,
-                        end: self.at,
-                        fields,
-                    });
-                }
-                byte if byte == self.delimiter => {
-                    fields += 1;
-                    field_start = true;
-                    continue;
-                }
-                _ => {}
+            let white_space = self.record.len() == 1 && self.record.iter().all(|field| field.trim().is_empty());
+            if white_space && !rest.trim_start().starts_with('"') {
+                continue;
             }
-            field_start = false;
-        }
-        if quoted {
-            Err((line, DataErrorKind::UnclosedQuote))
-        } else {
-            Ok(Record {
-                line,
-                start,
-                end: self.at,
-                fields,
-            })
-        }
-    }
-}
-
-impl Iterator for Records<'_> {
-    type Item = Result<Record, (usize, DataErrorKind)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while self.at < self.text.len() {
-            match self.record() {
-                Err(error) => {
-                    self.at = self.text.len();
-                    return Some(Err(error));
-                }
-                Ok(record) if self.text[record.start..record.end].trim_ascii().is_empty() => {}
-                Ok(record) => return Some(Ok(record)),
+            // The text ends in a line end, so a last field that holds it was never closed.
+            let at_end = self.reader.position().byte() == self.text.len() as u64;
+            let open = self
+                .record
+                .iter()
+                .next_back()
+                .is_some_and(|field| field.ends_with('\n'));
+            if at_end && open && !self.text.trim_end_matches('\n').ends_with('"') {
+                return Err((line, DataErrorKind::UnclosedQuote));
             }
+            return Ok(Some((line, &self.record)));
         }
-        None
     }
 }
 
@@ -121,10 +80,9 @@ const LOOKED_AT: usize = 50;
 /// one with the most fields in the header.
 pub(crate) fn find_delimiter(text: &str) -> char {
     let score = |delimiter: char| {
-        let counts: Vec<usize> = Records::new(text, delimiter as u8)
-            .take(LOOKED_AT)
-            .map_while(Result::ok)
-            .map(|record| record.fields)
+        let mut records = Records::new(text, delimiter as u8);
+        let counts: Vec<usize> = (0..LOOKED_AT)
+            .map_while(|_| records.next_record().ok().flatten().map(|(_, record)| record.len()))
             .collect();
         let header = counts.first().copied().unwrap_or(0);
         (header > 1 && counts.iter().all(|&count| count == header), header)

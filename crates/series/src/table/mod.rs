@@ -1,4 +1,4 @@
-//! Tables in and out: CSV and Parquet, by polars, with errors that say where.
+//! Tables in and out: CSV and Parquet, with errors that say where.
 
 mod assemble;
 mod column;
