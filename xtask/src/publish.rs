@@ -1,7 +1,10 @@
 //! The files of a finished reproduction, and its last words on the terminal.
 
 use crate::{failure::Failure, workspace};
-use recurra_report::input::Provenance;
+use recurra_report::{
+    input::Provenance,
+    records::{Claim, Verdict},
+};
 use recurra_runs::{Finished, Machine, Manifest, Timings, assemble, report_input, results_json, write_file};
 use std::path::Path;
 
@@ -29,10 +32,29 @@ pub(crate) fn publish(done: &Reproduction, out: &Path, quiet: bool) -> Result<()
     let input = report_input(&done.manifest, &done.finished, results, provenance(done, &timings))?;
     let written = recurra_report::write(&input, out).map_err(|error| Failure::Failed(error.to_string()))?;
     if !quiet {
-        print!("\n{}", recurra_report::table::summary(&input));
+        print!(
+            "\n{}{}",
+            recurra_report::table::summary(&input),
+            claims(&input.results.claims)
+        );
         println!("\nreport: {}", written.report_html.display());
     }
     Ok(())
+}
+
+/// The claims with their verdicts, one line each.
+fn claims(claims: &[Claim]) -> String {
+    let verdict = |claim: &Claim| match claim.verdict {
+        Verdict::Supported => "supported",
+        Verdict::NotSupported => "not supported",
+        Verdict::Undecided => "undecided",
+    };
+    let line = |claim: &Claim| format!("{:<14} {} (n={})\n", verdict(claim), claim.claim, claim.n);
+    if claims.is_empty() {
+        String::new()
+    } else {
+        format!("\nclaims\n{}", claims.iter().map(line).collect::<String>())
+    }
 }
 
 fn provenance(done: &Reproduction, timings: &Timings) -> Provenance {

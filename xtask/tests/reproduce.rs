@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use recurra_report::records::Results;
+use recurra_report::records::{Results, Verdict};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -286,4 +286,18 @@ fn ctrl_c_breaks_nothing_and_the_next_start_goes_on() {
     arguments.extend(["--quiet", "--out", whole.path().to_str().unwrap()]);
     assert!(reproduce(&arguments).status.success());
     assert_eq!(results(&out), results(whole.path()));
+}
+
+#[test]
+fn claims_are_judged_and_few_seeds_decide_nothing() {
+    let (folder, output) = whole(&[]);
+    let results: Results = serde_json::from_slice(&results(folder.path())).unwrap();
+    let claims: Vec<(&str, usize)> = results
+        .claims
+        .iter()
+        .map(|claim| (claim.id.as_str(), claim.n))
+        .collect();
+    assert_eq!(claims, [("two-epochs-help", 2), ("explosion-beats-naive", 0)]);
+    assert!(results.claims.iter().all(|claim| claim.verdict == Verdict::Undecided));
+    assert!(text(&output.stdout).contains("undecided"), "{}", text(&output.stdout));
 }

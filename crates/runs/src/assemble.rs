@@ -10,7 +10,7 @@ use std::path::Path;
 /// runs say of the matrix's claims. `finished` stands in the order of the plan.
 ///
 /// # Errors
-/// If a classical reference cannot be computed.
+/// If a classical reference cannot be computed, or Keras' rows do not read.
 pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, Error> {
     let Manifest { matrix, plan, .. } = manifest;
     let data = matrix.data.load();
@@ -26,7 +26,7 @@ pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, E
             .filter(|(cell, _)| cell.kind == Kind::Sweep)
             .flat_map(|(cell, done)| sweep(cell, done))
             .collect(),
-        claims: judge(&matrix.claims, plan, finished, &baselines, data.validation()),
+        claims: judge(&matrix.claims, plan, finished, &baselines, data.validation())?,
         baselines,
     })
 }

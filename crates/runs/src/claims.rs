@@ -4,11 +4,12 @@
 //! the claim is true. The verdict follows from the bootstrap interval of that median: inside the region the runs support
 //! the claim, outside it they speak against it, and across its border they decide nothing.
 
+mod same_as_keras;
 mod statistic;
 
 pub use statistic::{Metric, Statistic};
 
-use crate::{engine::Finished, plan::Plan};
+use crate::{engine::Finished, error::Error, plan::Plan};
 use recurra_evaluation::statistics::{Bootstrap, median, six_digits};
 use recurra_report::{
     input::Source,
@@ -42,18 +43,20 @@ pub struct Claim {
 }
 
 /// What the runs of `plan`, which yielded `finished`, say of the claims that they can speak to: those whose experiments
-/// are in the plan.
+/// are in the plan; then, for every experiment that Keras' rows know, whether our errors are distributed as Keras'.
 ///
 /// A seed counts if all runs that the statistic needs are there and none diverged. Numbers have six significant digits:
 /// see [`six_digits`].
-#[must_use]
+///
+/// # Errors
+/// If Keras' rows do not read.
 pub fn judge(
     claims: &[Claim],
     plan: &Plan,
     finished: &[Finished],
     baselines: &BTreeMap<String, Baseline>,
     actual: &[f32],
-) -> Vec<records::Claim> {
+) -> Result<Vec<records::Claim>, Error> {
     let evidence = statistic::Evidence {
         plan,
         finished,
@@ -64,9 +67,11 @@ pub fn judge(
     let judged = claims
         .iter()
         .filter(|claim| claim.statistic.experiments().into_iter().all(planned));
-    judged
+    let mut judged: Vec<records::Claim> = judged
         .map(|claim| claim.judge(&claim.statistic.per_seed(&evidence)))
-        .collect()
+        .collect();
+    judged.extend(same_as_keras::judge(&evidence)?);
+    Ok(judged)
 }
 
 impl Claim {

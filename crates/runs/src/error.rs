@@ -60,6 +60,12 @@ pub enum Error {
         /// What is wrong, in the words of the crate that found it.
         message: String,
     },
+    /// A statistic over seeds that cannot be computed.
+    #[error("could not judge the claims: {message}")]
+    Statistic {
+        /// What is wrong, in the words of the crate that found it.
+        message: String,
+    },
     /// A data file that ships with this crate does not read.
     #[error("{file}, line {line}: {message}")]
     Shipped {
