@@ -3,9 +3,21 @@
 /// What a network or another model outside this crate reports of its own.
 pub type ModelError = Box<dyn std::error::Error + Send + Sync + 'static>;
 
+/// What a message calls a series.
+pub(crate) fn series(unique_id: &str) -> String {
+    if unique_id.is_empty() {
+        "the series".to_owned()
+    } else {
+        format!("series `{unique_id}`")
+    }
+}
+
 /// A covariate column that ends too early.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("covariate `{column}` of series `{unique_id}` has {found} values, but {needed} are needed")]
+#[error(
+    "covariate `{column}` of {} has {found} values, but {needed} are needed",
+    series(unique_id)
+)]
 pub struct CovariateError {
     /// The series.
     pub unique_id: String,
@@ -28,7 +40,10 @@ pub enum FitError {
         model: String,
     },
     /// A series has too few values.
-    #[error("{model}: series `{unique_id}` has {found} values, but fitting needs at least {needed}")]
+    #[error(
+        "{model}: {} has {found} values, but fitting needs at least {needed}",
+        series(unique_id)
+    )]
     TooShort {
         /// The model's name.
         model: String,
@@ -40,7 +55,10 @@ pub enum FitError {
         found: usize,
     },
     /// A value is NaN or infinite.
-    #[error("{model}: value {index} of series `{unique_id}` is not a finite number; fill or drop it first")]
+    #[error(
+        "{model}: value {index} of {} is not a finite number; fill or drop it first",
+        series(unique_id)
+    )]
     NotFinite {
         /// The model's name.
         model: String,
@@ -85,7 +103,10 @@ pub enum FitError {
 #[non_exhaustive]
 pub enum ForecastError {
     /// The history has too few values.
-    #[error("{model}: the history of series `{unique_id}` has {found} values, but a forecast needs at least {needed}")]
+    #[error(
+        "{model}: the history of {} has {found} values, but a forecast needs at least {needed}",
+        series(unique_id)
+    )]
     TooShort {
         /// The model's name.
         model: String,
@@ -97,7 +118,10 @@ pub enum ForecastError {
         found: usize,
     },
     /// A value is NaN or infinite.
-    #[error("{model}: value {index} of series `{unique_id}` is not a finite number; fill or drop it first")]
+    #[error(
+        "{model}: value {index} of {} is not a finite number; fill or drop it first",
+        series(unique_id)
+    )]
     NotFinite {
         /// The model's name.
         model: String,

@@ -1,6 +1,7 @@
 //! What a backtest is to do.
 
 use super::folds::Fold;
+use crate::error::series;
 use crate::metrics::Level;
 use recurra_series::Series;
 
@@ -109,7 +110,10 @@ pub enum BacktestError {
         name: String,
     },
     /// A series is too short for the folds.
-    #[error("series `{unique_id}` has {found} values, but {folds} folds need at least {needed}; use fewer folds{hint}")]
+    #[error(
+        "{} has {found} values, but {folds} folds need at least {needed}; use fewer folds{hint}",
+        series(unique_id)
+    )]
     TooShort {
         /// The series.
         unique_id: String,
@@ -138,8 +142,8 @@ pub enum BacktestError {
 }
 
 impl Backtest {
-    /// Ten folds that lie one horizon apart, an expanding window, one fit, no intervals (an adaptation of 0.05, if there are), scales with a season length of 1,
-    /// and all processors.
+    /// Ten folds that lie one horizon apart, an expanding window, one fit, no intervals (and an adaptation of 0.05 for those
+    /// that are asked for), scales with a season length of 1, and all processors.
     pub fn new(horizon: usize) -> Self {
         Self {
             horizon,
@@ -289,7 +293,7 @@ mod tests {
             folds: 3,
             ..Backtest::new(4)
         };
-        insta::assert_snapshot!(error(&plan, &[series(12)]), @"series `` has 12 values, but 3 folds need at least 13; use fewer folds");
+        insta::assert_snapshot!(error(&plan, &[series(12)]), @"the series has 12 values, but 3 folds need at least 13; use fewer folds");
         assert!(plan.check(&[series(13)]).is_ok());
         insta::assert_snapshot!(error(&plan, &[]), @"the panel holds no series");
         insta::assert_snapshot!(error(&plan, &[series(20), series(20)]), @"there are two series called ``");

@@ -112,8 +112,8 @@ impl BacktestResult {
 
     /// The reason, with the name of the first series that has one of its own.
     fn blame(&self, metric: Metric, rows: &[&ForecastRow], reason: Undefined) -> Undefined {
-        // What is missing everywhere is no fault of one series.
-        if matches!(reason, Undefined::NoIntervals { .. }) {
+        // What is missing everywhere is no fault of one series, and a single one need not be named.
+        if matches!(reason, Undefined::NoIntervals { .. }) || self.scales.len() == 1 {
             return reason;
         }
         let blamed = rows

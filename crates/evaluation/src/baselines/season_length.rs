@@ -38,8 +38,9 @@ impl SeasonLength {
 ///
 /// The series is looked at twice, less its linear trend and as its first differences. In each, the candidate is the
 /// highest peak of the autocorrelation between its first drop below zero and half of the series, or the first peak that
-/// comes within a tenth of it, so that a multiple is not taken for the season. It has to exceed three standard errors of white noise. The view with the higher peak decides: differences
-/// where a trend that is not linear hides the season, the series itself where noise would drown it.
+/// comes within a tenth of it, so that a multiple is not taken for the season. It has to exceed four standard errors of
+/// white noise; at long lags the autocorrelation is smoothed, unless a peak is sharp. The view with the higher peak
+/// decides: differences where a trend that is not linear hides the season, the series itself where noise would drown it.
 ///
 /// ```
 /// use recurra_evaluation::baselines::infer_season_length;
@@ -57,18 +58,37 @@ pub fn infer_season_length(values: &[f64]) -> usize {
         .0
 }
 
+/// Standard errors of white noise that a peak has to exceed: there are many lags to be wrong at.
+const SIGNIFICANT: f64 = 4.0;
+/// A lag is averaged with its neighbours up to this part of itself away.
+const BREADTH: usize = 20;
+
 /// Lag and autocorrelation of the season's peak, if there is one.
 fn highest_peak(values: &[f64]) -> Option<(usize, f64)> {
-    let correlations = autocorrelations(values, values.len() / 2 + 1)?;
-    let first = correlations.iter().position(|correlation| *correlation < 0.0)?;
-    let threshold = 3.0 / (values.len() as f64).sqrt();
-    let peaks: Vec<(usize, f64)> = (first.max(2)..correlations.len().saturating_sub(1))
-        .filter(|&lag| correlations[lag] >= correlations[lag - 1] && correlations[lag] >= correlations[lag + 1])
-        .map(|lag| (lag, correlations[lag]))
-        .filter(|(_, correlation)| *correlation > threshold)
+    let raw = autocorrelations(values, values.len() / 2 + 1)?;
+    let first = raw.iter().position(|correlation| *correlation < 0.0)?;
+    let threshold = SIGNIFICANT / (values.len() as f64).sqrt();
+    // Long seasons have broad peaks, on which noise puts many small ones.
+    let smooth: Vec<f64> = (0..raw.len())
+        .map(|lag| {
+            let reach = (lag / BREADTH).min(raw.len() - 1 - lag);
+            mean(&raw[lag - reach..=lag + reach])
+        })
         .collect();
-    let highest = peaks.iter().map(|(_, correlation)| *correlation).fold(0.0, f64::max);
-    peaks.into_iter().find(|(_, correlation)| *correlation >= 0.9 * highest)
+    let peaks: Vec<usize> = (first.max(2)..smooth.len().saturating_sub(1))
+        .filter(|&lag| smooth[lag] >= smooth[lag - 1] && smooth[lag] >= smooth[lag + 1] && smooth[lag] > threshold)
+        .collect();
+    let highest = peaks.iter().map(|lag| smooth[*lag]).fold(0.0, f64::max);
+    let peak = peaks.into_iter().find(|lag| smooth[*lag] >= 0.9 * highest)?;
+    // A sharp peak stands out from its surroundings and says exactly how long the season is.
+    let around = peak - peak / BREADTH..=(peak + peak / BREADTH).min(raw.len() - 1);
+    let sharp = around.fold(peak, |best, lag| if raw[lag] > raw[best] { lag } else { best });
+    let found = if raw[sharp] > smooth[peak] + threshold {
+        sharp
+    } else {
+        peak
+    };
+    Some((found, raw[found].max(smooth[peak])))
 }
 
 /// The autocorrelations at lags 0 to `lags`, divided by the variance of the whole; `None` for a constant series.
