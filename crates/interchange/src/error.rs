@@ -1,4 +1,4 @@
-//! What can be wrong with a file of Keras.
+//! What can be wrong with a file of Keras, and why a network cannot be written.
 
 /// Why a file of Keras does not become a network of the zoo.
 #[derive(Debug, thiserror::Error)]
@@ -170,4 +170,60 @@ pub enum ImportError {
     /// The network could not be built.
     #[error(transparent)]
     Model(#[from] recurra_models::ModelError),
+}
+
+/// Why a network cannot be written for another program.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The network's layers do not have the parameter that their description promises.
+    #[error("the network has no parameter `{name}`")]
+    NoParameter {
+        /// The parameter's name.
+        name: String,
+    },
+
+    /// A parameter that the other format has no place for.
+    #[error("parameter `{name}` has no place in a Keras file")]
+    NoPlace {
+        /// The parameter's name.
+        name: String,
+    },
+
+    /// A layer without a counterpart.
+    #[error("layer `{layer}` is a {class}, which has no counterpart in the other format")]
+    Layer {
+        /// The layer's name.
+        layer: String,
+        /// Its class.
+        class: String,
+    },
+
+    /// Not one scaling for each column.
+    #[error("{found} input scalings for {expected} columns; give one for each, or none")]
+    Scalings {
+        /// Scalings given.
+        found: usize,
+        /// The network's columns.
+        expected: usize,
+    },
+
+    /// A model of several series, each scaled on its own, has no one scaling.
+    #[error(
+        "the model's {series} series have scalings of their own, and an ONNX model has one; export it for scaled values"
+    )]
+    ManySeries {
+        /// How many series.
+        series: usize,
+    },
+
+    /// A logarithm or a difference is no part of the network.
+    #[error(
+        "the model takes a logarithm or a difference before its network, which an ONNX model here cannot; export it for scaled values"
+    )]
+    NotAffine,
+
+    /// The HDF5 file could not be made.
+    #[error("cannot make the HDF5 file: {0}")]
+    Hdf5(#[from] hdf5_pure::Error),
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hdf5_pure::FileBuilder;
 use recurra_models::{LayerDescription, NamedTensor, Network, parameters};
 
-use crate::error::ImportError;
+use crate::error::ExportError;
 use crate::names::keras_path;
 
 /// A group, or the tensor in it.
@@ -19,7 +19,7 @@ enum Node {
 ///
 /// # Errors
 /// If the network has a parameter that Keras' layers have not.
-pub fn weights_h5(network: &dyn Network) -> Result<Vec<u8>, ImportError> {
+pub fn weights_h5(network: &dyn Network) -> Result<Vec<u8>, ExportError> {
     let mut root = BTreeMap::new();
     insert(&mut root, "vars", Node::Group(BTreeMap::new()));
     for layer in network.layers() {
@@ -33,9 +33,7 @@ pub fn weights_h5(network: &dyn Network) -> Result<Vec<u8>, ImportError> {
         insert(&mut root, &format!("layers/{name}/vars"), Node::Group(BTreeMap::new()));
     }
     for (name, tensor) in parameters(network) {
-        let path = keras_path(&name).ok_or(ImportError::Without {
-            what: "place for one of the parameters",
-        })?;
+        let path = keras_path(&name).ok_or(ExportError::NoPlace { name })?;
         insert(&mut root, &path, Node::Tensor(tensor));
     }
     let mut builder = FileBuilder::new();
@@ -46,7 +44,7 @@ pub fn weights_h5(network: &dyn Network) -> Result<Vec<u8>, ImportError> {
             builder.add_group(group.finish());
         }
     }
-    builder.finish().map_err(|error| ImportError::Hdf5(error.to_string()))
+    Ok(builder.finish()?)
 }
 
 fn insert(group: &mut BTreeMap<String, Node>, path: &str, node: Node) {

@@ -1,8 +1,8 @@
-//! Keras' model files in and out. They are data here: no code in a file is ever run.
+//! Keras' model files in and out, and ONNX out. Files are data here: no code in a file is ever run.
 //!
 //! [`read`] takes a `.keras` file, or a `.weights.h5` file whose architecture follows from its weights, and gives a
 //! network of the zoo that forecasts as Keras does; [`weights_h5`] writes a network's weights for
-//! `keras.Model.load_weights`.
+//! `keras.Model.load_weights`; [`onnx`] writes a network for ONNX runtimes.
 //!
 //! ```
 //! use recurra_interchange::{ImportOptions, from_bytes, weights_h5};
@@ -31,9 +31,11 @@ mod fold;
 mod import;
 mod infer;
 mod names;
+mod onnx;
 mod plan;
 mod weight_file;
 
-pub use error::ImportError;
+pub use error::{ExportError, ImportError};
 pub use export::weights_h5;
 pub use import::{ImportOptions, Imported, MOST_BYTES, from_bytes, read};
+pub use onnx::{OnnxOptions, OnnxScaling, onnx};

@@ -118,6 +118,12 @@ impl Transform {
         self.lag
     }
 
+    /// Centre and width if the scaling is `(y - centre) / width` and nothing else: no logarithm, no difference.
+    #[must_use]
+    pub fn affine(&self) -> Option<(f64, f64)> {
+        (!self.logarithm && self.lag == 0).then_some((self.centre, self.width))
+    }
+
     /// The scaled series: `values.len() - lag` numbers.
     ///
     /// # Errors
@@ -195,6 +201,16 @@ impl Transform {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn only_plain_scalings_are_affine() {
+        let values = [1.0, 2.0, 4.0];
+        let affine = |scale, lag| Transform::fit(scale, lag, &values).unwrap().affine();
+        assert_eq!(affine(Scale::MinMax, 0), Some((1.0, 3.0)));
+        assert_eq!(affine(Scale::None, 0), Some((0.0, 1.0)));
+        assert_eq!(affine(Scale::Log, 0), None);
+        assert_eq!(affine(Scale::None, 1), None);
+    }
 
     #[test]
     fn every_combination_inverts() {
