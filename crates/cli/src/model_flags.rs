@@ -32,7 +32,7 @@ pub(crate) struct TrainingFlags {
     /// The learning rate, or `auto` to find one first [default: the model's recipe]
     #[arg(long, value_name = "RATE|auto", value_parser = rate)]
     pub(crate) lr: Option<Rate>,
-    /// The loss: mse, mae or huber [default: the model's recipe]
+    /// The loss: mse, mae, huber or log-cosh [default: the model's recipe]
     #[arg(long, value_name = "LOSS", value_parser = loss)]
     pub(crate) loss: Option<Loss>,
     /// The optimizer: adam, adamw, sgd (momentum 0.9) or rmsprop [default: the model's recipe]
@@ -66,7 +66,8 @@ fn loss(text: &str) -> Result<Loss, String> {
         "mse" => Ok(Loss::MeanSquaredError),
         "mae" => Ok(Loss::MeanAbsoluteError),
         "huber" => Ok(Loss::Huber { delta: 1.0 }),
-        _ => Err("there are mse, mae and huber".to_owned()),
+        "log-cosh" => Ok(Loss::LogCosh),
+        _ => Err("there are mse, mae, huber and log-cosh".to_owned()),
     }
 }
 

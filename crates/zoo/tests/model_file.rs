@@ -43,7 +43,7 @@ fn saved() -> ModelFile {
     let history = History::new(&values);
     let forecaster = NetworkForecaster::new(entry, settings);
     let (fitted, _) = forecaster
-        .fit_with(&Training::new(&[history.until(50).unwrap()], 3), &mut [])
+        .fit_with(&Training::new(&[history.until(50).unwrap()], 3), &mut [], None)
         .unwrap();
     let part = HeldOutSeries {
         history,

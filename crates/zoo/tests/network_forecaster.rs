@@ -28,7 +28,7 @@ fn fit(settings: NetworkSettings, histories: &[History<'_>], horizon: usize) -> 
     let zoo = Registry::builtin();
     let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings);
     forecaster
-        .fit_with(&Training::new(histories, horizon), &mut [])
+        .fit_with(&Training::new(histories, horizon), &mut [], None)
         .map(|(fitted, _)| fitted)
 }
 

@@ -1,8 +1,10 @@
-//! `recurra convert`: a model's weights for other programs.
+//! `recurra convert`: a network's weights for other programs, and Keras' files in.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-use recurra_models::{parameters, to_safetensors};
+use recurra_interchange::{ImportOptions, weights_h5};
+use recurra_models::{Network, parameters, to_safetensors};
 use recurra_zoo::Registry;
 use recurra_zoo::model_file::SavedModel;
 
@@ -10,45 +12,90 @@ use crate::failure::Failure;
 use crate::terminal::Terminal;
 use crate::{model_path, write_file};
 
-/// Write a model's weights for other programs
+/// Write a network's weights for other programs
+///
+/// The input is a model file or one of Keras' (.keras, .weights.h5). No code in a file is ever run.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  recurra convert reference.safetensors weights.safetensors")]
+  recurra convert reference.safetensors reference.weights.h5
+  recurra convert reference.safetensors weights.safetensors
+  recurra convert tutorial.keras weights.safetensors --output-scale 100")]
 pub(crate) struct Arguments {
-    /// A model file that `recurra fit` wrote
+    /// A model file that `recurra fit` wrote, or a file of Keras
     model: PathBuf,
-    /// Where to write; the ending says in which form: .safetensors (Keras' names and shapes)
+    /// Where to write; the ending says in which form: .weights.h5 (for Keras) or .safetensors (Keras' names and shapes)
     output: PathBuf,
+    /// What a Keras model multiplies its output by, where that is a Lambda layer
+    #[arg(long, value_name = "FACTOR")]
+    output_scale: Option<f32>,
+}
+
+/// What can be written.
+#[derive(Clone, Copy)]
+enum Form {
+    Safetensors,
+    Hdf5,
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let ending = arguments
-        .output
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase());
-    if ending.as_deref() != Some("safetensors") {
+    let name = arguments.output.to_string_lossy().to_lowercase();
+    let form = if name.ends_with(".safetensors") {
+        Form::Safetensors
+    } else if name.ends_with(".weights.h5") {
+        Form::Hdf5
+    } else {
         return Err(Failure::Input(format!(
-            "{}: the ending says in which form to write, and there is .safetensors",
+            "{}: the ending says in which form to write; there are .safetensors and .weights.h5",
             arguments.output.display()
         )));
-    }
-    let registry = Registry::builtin();
-    let file = model_path::read(&arguments.model, &registry)?;
-    let SavedModel::Network(fitted) = &file.model else {
-        return Err(Failure::Input(format!(
-            "{}: `{}` is a classical method and has no weights to convert",
-            arguments.model.display(),
-            file.model.name()
-        )));
     };
-    let weights = parameters(fitted.network());
-    let bytes = to_safetensors(&weights, None).map_err(Failure::input)?;
-    write_file::write(&arguments.output, &bytes)?;
+    write_file::check(&arguments.output)?;
+    let registry = Registry::builtin();
+    if is_keras(&arguments.model)? {
+        let options = ImportOptions {
+            output_scale: arguments.output_scale,
+        };
+        let imported = recurra_interchange::read(&arguments.model, &options, &registry);
+        let imported = imported.map_err(|error| {
+            let hint = if error.to_string().contains("output scale") {
+                " (--output-scale)"
+            } else {
+                ""
+            };
+            Failure::Input(format!("{}: {error}{hint}", arguments.model.display()))
+        })?;
+        terminal.note(&format!("{}: {} of Keras", arguments.model.display(), imported.model));
+        return write(imported.network.as_ref(), form, &arguments.output, terminal);
+    }
+    let file = model_path::read(&arguments.model, &registry)?;
+    match &file.model {
+        SavedModel::Network(fitted) => write(fitted.network(), form, &arguments.output, terminal),
+        SavedModel::Classical { method, .. } => Err(Failure::Input(format!(
+            "{}: `{method}` is a classical method and has no weights to convert",
+            arguments.model.display()
+        ))),
+    }
+}
+
+/// Whether a file is a zip archive or HDF5, as Keras' are.
+fn is_keras(path: &Path) -> Result<bool, Failure> {
+    let mut start = [0; 4];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read(&mut start));
+    let count = read.map_err(|error| Failure::file("read", path, &error))?;
+    Ok(start[..count].starts_with(b"PK") || start[..count] == *b"\x89HDF")
+}
+
+fn write(network: &dyn Network, form: Form, output: &Path, terminal: &Terminal) -> Result<(), Failure> {
+    let bytes = match form {
+        Form::Safetensors => to_safetensors(&parameters(network), None).map_err(Failure::input)?,
+        Form::Hdf5 => weights_h5(network).map_err(Failure::input)?,
+    };
+    write_file::write(output, &bytes)?;
     terminal.note(&format!(
-        "wrote {} tensors to {}",
-        weights.len(),
-        arguments.output.display()
+        "wrote {} parameters to {}",
+        network.parameter_count(),
+        output.display()
     ));
     Ok(())
 }

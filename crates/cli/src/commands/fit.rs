@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use recurra_evaluation::{FitError, FittedForecaster, History, Training};
 use recurra_series::Series;
-use recurra_training::{Callback, Progress, StopReason};
+use recurra_training::{Callback, Checkpoints, Interval, Progress, Resume, StopReason};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{FittedNetwork, HoldOut, NetworkForecaster};
+use recurra_zoo::forecaster::{FittedNetwork, HoldOut, Kept, NetworkForecaster};
 use recurra_zoo::model_file::{DataDescription, ModelFile, SavedModel, data_sha256};
 
 use crate::calendar;
@@ -48,6 +48,24 @@ pub(crate) struct Arguments {
     /// Keep the model that was measured; do not fit it again on all data
     #[arg(long)]
     no_refit: bool,
+    /// Keep the training in this folder while it runs, so that it can go on after an interruption
+    #[arg(long, value_name = "FOLDER", help_heading = "Checkpoints")]
+    checkpoint: Option<PathBuf>,
+    /// Epochs from one checkpoint to the next
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        requires = "checkpoint",
+        help_heading = "Checkpoints"
+    )]
+    every: usize,
+    /// Go on from the folder's checkpoints; without any, start afresh
+    #[arg(long, requires = "checkpoint", help_heading = "Checkpoints")]
+    resume: bool,
+    /// Go on even if the checkpoints were written by other code, which may give other bits
+    #[arg(long, requires = "resume", help_heading = "Checkpoints")]
+    allow_code_change: bool,
     /// The model file to write
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
@@ -68,7 +86,33 @@ struct Job<'a> {
     horizon: usize,
     /// What `--lr auto` found.
     found_rate: std::cell::Cell<Option<f64>>,
+    arguments: &'a Arguments,
     terminal: &'a Terminal,
+}
+
+/// One of the two trainings of a fit.
+#[derive(Clone, Copy)]
+enum Part {
+    /// Without the held-out part.
+    Measured,
+    /// On all data.
+    Whole,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Measured => "fitting without the held-out part",
+            Self::Whole => "fitting on all data",
+        }
+    }
+
+    fn file(self) -> &'static str {
+        match self {
+            Self::Measured => "measured.checkpoint",
+            Self::Whole => "whole.checkpoint",
+        }
+    }
 }
 
 /// A fitted model: a network, or a method that is kept as its name.
@@ -101,8 +145,13 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         dataset: &dataset,
         horizon,
         found_rate: std::cell::Cell::new(None),
+        arguments,
         terminal,
     };
+    if let Some(folder) = &arguments.checkpoint {
+        at_least_one("--every", arguments.every)?;
+        std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
+    }
     interrupt::watch()?;
     let begin = std::time::Instant::now();
     let split = measure::split(&arguments.validation)?;
@@ -118,7 +167,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     let refitted = hold_out.is_some() && !arguments.no_refit;
     let fitted = match measured {
         Some(fitted) if arguments.no_refit => fitted,
-        _ => job.fit(&whole, "fitting on all data")?,
+        _ => job.fit(&whole, Part::Whole)?,
     };
     let file = ModelFile {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -149,7 +198,8 @@ fn usual_horizon(dataset: &Dataset) -> usize {
 
 impl Job<'_> {
     /// Fits the model on histories. Ctrl-C ends the command.
-    fn fit(&self, histories: &[History<'_>], what: &str) -> Result<Fitted, Failure> {
+    fn fit(&self, histories: &[History<'_>], part: Part) -> Result<Fitted, Failure> {
+        let what = part.name();
         let training = Training::new(histories, self.horizon);
         match self.model {
             Model::Classical(_) => {
@@ -176,17 +226,44 @@ impl Job<'_> {
                 let bar = Bar::new(self.terminal, what);
                 let mut progress = Progress::new(|at| bar.show(&at));
                 let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut StopOnInterrupt];
-                let fitted = forecaster.fit_with(&training, callbacks);
+                let fitted = forecaster.fit_with(&training, callbacks, self.kept(part).as_ref());
                 let (fitted, history) = fitted.map_err(|error| self.cannot_fit(&error))?;
                 match history.stop {
-                    Some(stop) if stop.reason == StopReason::Interrupted => Err(Failure::Interrupted(format!(
-                        "interrupted in epoch {} while {what}; nothing was written",
-                        stop.epoch + 1
-                    ))),
+                    Some(stop) if stop.reason == StopReason::Interrupted => {
+                        let go_on = match self.arguments.checkpoint {
+                            Some(_) => "give the same command with --resume to go on",
+                            None => "nothing was written (--checkpoint FOLDER keeps a training)",
+                        };
+                        Err(Failure::Interrupted(format!(
+                            "interrupted in epoch {} while {what}; {go_on}",
+                            stop.epoch + 1
+                        )))
+                    }
                     _ => Ok(Fitted::Network(fitted)),
                 }
             }
         }
+    }
+
+    /// Where a training is kept.
+    fn kept(&self, part: Part) -> Option<Kept> {
+        let Arguments {
+            checkpoint,
+            every,
+            resume,
+            allow_code_change,
+            ..
+        } = self.arguments;
+        let checkpoints = Checkpoints {
+            path: checkpoint.as_ref()?.join(part.file()),
+            every: Interval::Epochs(*every),
+            code: recurra_runs::CODE_DIGEST.to_owned(),
+        };
+        let allow_code_change = *allow_code_change;
+        Some(Kept {
+            checkpoints,
+            resume: resume.then_some(Resume { allow_code_change }),
+        })
     }
 
     fn cannot_fit(&self, error: &FitError) -> Failure {

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::forecast_table::{Forecasts, Row};
 use crate::model_flags::at_least_one;
 use crate::terminal::Terminal;
-use crate::text::nameless;
+use crate::text::{counted, nameless};
 use crate::{model_path, write_file};
 
 /// Forecast the values that follow a table, with a fitted model
@@ -160,8 +160,8 @@ fn why(hold_out: &HoldOut, step: usize) -> String {
     }
     let count = hold_out.residuals.get(step - 1).map_or(0, Vec::len);
     format!(
-        "the held-out part has {count} errors {step} steps ahead, which are too few for that level; hold out more \
-         (--validation)"
+        "the held-out part has {count} errors {} ahead, which are too few for that level; hold out more (--validation)",
+        counted(step, "step")
     )
 }
 

@@ -69,7 +69,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         .iter()
         .map(|series| one(series, forecast.as_ref(), last.unwrap_or(usize::MAX)));
     let series: Vec<SeriesReport> = series.collect::<Result<_, _>>()?;
-    let title = format!("{} by {}", dataset.reading.names.value, dataset.reading.names.time);
+    let with = forecast.as_ref().map_or_else(String::new, Forecast::words);
+    let title = format!(
+        "{} by {}{with}",
+        dataset.reading.names.value, dataset.reading.names.time
+    );
     let count = series.len();
     if html {
         let report = ForecastReport {
@@ -104,6 +108,19 @@ struct Forecast {
     file: String,
     values: Panel,
     bounds: BTreeMap<Level, (Panel, Panel)>,
+}
+
+impl Forecast {
+    /// `, with its forecast and 80 % and 95 % intervals`.
+    fn words(&self) -> String {
+        let levels: Vec<String> = self.bounds.keys().map(|level| format!("{level} %")).collect();
+        let levels = if levels.is_empty() {
+            String::new()
+        } else {
+            format!(" and {} intervals", levels.join(" and "))
+        };
+        format!(", with its forecast{levels}")
+    }
 }
 
 fn read(path: &str, data: &Panel) -> Result<Forecast, Failure> {

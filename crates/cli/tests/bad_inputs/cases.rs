@@ -312,7 +312,7 @@ pub(crate) const CASES: &[Case] = &[
         "A loss that there is not",
         nothing,
         "fit good.csv --model gru-1x8 --loss r2 -o out.model",
-        &["r2", "mse, mae and huber"],
+        &["r2", "mse, mae, huber and log-cosh"],
     ),
     case(
         "A scale that there is not",
@@ -551,6 +551,19 @@ pub(crate) const CASES: &[Case] = &[
         nothing,
         "backtest constant.csv --model drift --horizon 3 --assert 'mase<=1'",
         &["mase", "undefined"],
+    ),
+    // Conversion.
+    case(
+        "A form to convert to that there is not",
+        nothing,
+        "convert gru.model gru.pt",
+        &["gru.pt", ".weights.h5"],
+    ),
+    case(
+        "An archive that is no Keras file",
+        |at| write(at, "bad.keras", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+        "convert bad.keras out.weights.h5",
+        &["bad.keras", "config.json"],
     ),
     // recurra.toml.
     case(

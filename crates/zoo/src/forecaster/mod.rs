@@ -16,7 +16,7 @@ pub use covariates::{CovariateScaling, ScaledColumn};
 pub use error::NetworkError;
 pub use fitted::FittedNetwork;
 pub use hold_out::{HeldOutSeries, HoldOut};
-pub use network_forecaster::NetworkForecaster;
+pub use network_forecaster::{Kept, NetworkForecaster};
 pub use scale::{Scale, ScaleParseError, Transform, TransformError};
 pub use settings::NetworkSettings;
 pub use strategy::{Strategy, StrategyParseError};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use recurra_evaluation::{FitError, FittedForecaster, Forecaster, Training};
 use recurra_series::{JoinedSamples, WindowOptions, Windows};
-use recurra_training::{Callback, FitData, History, TerminateOnNan, Trainer};
+use recurra_training::{Callback, Checkpoints, FitData, History, Resume, TerminateOnNan, Trainer};
 
 use super::covariates::CovariateScaling;
 use super::error::NetworkError;
@@ -38,6 +38,15 @@ pub struct NetworkForecaster<'a> {
     settings: NetworkSettings,
 }
 
+/// Where a training is kept while it runs, and whether it is taken up from there.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The file, and when it is written.
+    pub checkpoints: Checkpoints,
+    /// Whether a training that the file holds goes on. Where there is no file, a new one begins.
+    pub resume: Option<Resume>,
+}
+
 impl<'a> NetworkForecaster<'a> {
     /// A forecaster of the networks that `entry` makes.
     #[must_use]
@@ -52,7 +61,8 @@ impl<'a> NetworkForecaster<'a> {
     }
 
     /// Fits as [`Forecaster::fit`] does, with callbacks that follow the training, and gives its history too. A callback
-    /// that stops the training ends it there, and the network stands as it was then: see [`History::stop`].
+    /// that stops the training ends it there, and the network stands as it was then: see [`History::stop`]. With `kept` the
+    /// training can go on later, with the same bits as if it had never stopped.
     ///
     /// # Errors
     /// As [`Forecaster::fit`]; and if a callback fails.
@@ -60,6 +70,7 @@ impl<'a> NetworkForecaster<'a> {
         &self,
         training: &Training<'_>,
         callbacks: &mut [&mut dyn Callback],
+        kept: Option<&Kept>,
     ) -> Result<(FittedNetwork, History), FitError> {
         let covariates = CovariateScaling::fit(self.entry.name(), training)?;
         let (transforms, prepared) = self.prepare(training, &covariates)?;
@@ -73,15 +84,27 @@ impl<'a> NetworkForecaster<'a> {
             seed,
         });
         let mut network = network.map_err(|error| self.failed(error.into()))?;
-        let mut trainer = Trainer::new(self.settings.training.clone(), network.as_ref())
-            .map_err(|error| self.failed(error.into()))?;
         let mut terminate = TerminateOnNan;
         let mut all: Vec<&mut dyn Callback> = vec![&mut terminate];
         for callback in callbacks {
             all.push(&mut **callback);
         }
+        let (options, data) = (self.settings.training.clone(), FitData::new(&samples));
+        let trainer = match kept {
+            Some(Kept {
+                checkpoints,
+                resume: Some(resume),
+            }) if checkpoints.path.exists() => {
+                Trainer::resume(checkpoints.clone(), *resume, options, network.as_mut(), data, &mut all)
+            }
+            Some(Kept { checkpoints, .. }) => {
+                Trainer::new(options, network.as_ref()).map(|trainer| trainer.with_checkpoints(checkpoints.clone()))
+            }
+            None => Trainer::new(options, network.as_ref()),
+        };
+        let mut trainer = trainer.map_err(|error| self.failed(error.into()))?;
         trainer
-            .fit(network.as_mut(), FitData::new(&samples), &mut all)
+            .fit(network.as_mut(), data, &mut all)
             .map_err(|error| self.failed(error.into()))?;
         let history = trainer.into_history();
         if let Some(epoch) = history.diverged() {
@@ -191,7 +214,7 @@ impl Forecaster for NetworkForecaster<'_> {
     }
 
     fn fit(&self, training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
-        let (fitted, _) = self.fit_with(training, &mut [])?;
+        let (fitted, _) = self.fit_with(training, &mut [], None)?;
         Ok(Box::new(fitted))
     }
 }

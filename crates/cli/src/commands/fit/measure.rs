@@ -4,7 +4,7 @@ use recurra_evaluation::History;
 use recurra_series::{Series, SplitPoint};
 use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
 
-use super::{Fitted, Job};
+use super::{Fitted, Job, Part};
 use crate::failure::Failure;
 use crate::text::nameless;
 
@@ -37,7 +37,7 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitt
         .iter()
         .zip(&firsts)
         .filter_map(|(history, first)| history.until(*first));
-    let fitted = job.fit(&parts.collect::<Vec<_>>(), "fitting without the held-out part")?;
+    let fitted = job.fit(&parts.collect::<Vec<_>>(), Part::Measured)?;
     let observed: Vec<Box<dyn Fn(usize) -> bool>> = series
         .iter()
         .map(|series| Box::new(move |at| !series.is_filled(at)) as Box<dyn Fn(usize) -> bool>)

@@ -110,8 +110,13 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
             ));
             if !(part.mae < part.naive_mae) {
                 next = format!(
-                    "recurra backtest {data} --model {},theta --horizon {} --folds 5",
+                    "recurra backtest {data} --model {},{} --horizon {} --folds 5",
                     file.model.name(),
+                    if file.model.name() == "theta" {
+                        "exponential-smoothing"
+                    } else {
+                        "theta"
+                    },
                     job.horizon
                 );
                 for (flag, value) in [
