@@ -91,6 +91,10 @@ pub enum TrainingError {
         source: std::io::Error,
     },
 
+    /// A sweep over learning rates without a single finite loss.
+    #[error("no learning rate of the sweep gave a finite loss; begin with a lower rate")]
+    NoFiniteLoss,
+
     /// A callback of the caller's own failed.
     #[error("callback failed: {0}")]
     Callback(#[source] Box<dyn std::error::Error + Send + Sync>),

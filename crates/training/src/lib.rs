@@ -73,19 +73,22 @@ mod error;
 mod evaluate;
 mod fit;
 mod history;
+mod learning_rate_finder;
 mod loss;
 mod metric;
 mod optimizer;
 mod options;
 mod running;
+mod schedule;
 mod trainer;
 mod weights;
 mod write_beside;
 
 pub use callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
 pub use callbacks::{
-    CallbackState, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, Interruption, Lambda, LearningRateScheduler,
-    Position, Progress, ReduceLrOnPlateau, ReduceLrOnPlateauOptions, TerminateOnNan,
+    CallbackState, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, Interruption, Keep, Lambda,
+    LearningRateScheduler, ModelCheckpoint, Position, Progress, ReduceLrOnPlateau, ReduceLrOnPlateauOptions,
+    TensorBoard, TerminateOnNan,
 };
 pub use checkpoint::{CheckpointError, Checkpoints, Interval, Resume};
 pub use data::FitData;
@@ -93,8 +96,10 @@ pub use error::TrainingError;
 pub use evaluate::{evaluate, forecasts};
 pub use fit::fit;
 pub use history::{CodeChange, EpochRecord, History, Measures, Stop, StopReason};
+pub use learning_rate_finder::{LearningRateFinder, LearningRateSweep, SweepPoint};
 pub use loss::Loss;
 pub use metric::{Metric, Mode};
 pub use optimizer::{Adam, Clipping, Optimizer, OptimizerOptions, RmsProp, Sgd};
 pub use options::FitOptions;
+pub use schedule::Schedule;
 pub use trainer::Trainer;

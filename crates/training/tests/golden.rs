@@ -7,7 +7,7 @@ use common::{Scripted, train};
 use recurra_models::{ModelError, NamedLayer, Network, ParameterView, ParameterViewMut};
 use recurra_training::{
     Adam, Clipping, EarlyStopping, EarlyStoppingOptions, Lambda, Loss, Optimizer, OptimizerOptions, ReduceLrOnPlateau,
-    ReduceLrOnPlateauOptions, RmsProp, Sgd,
+    ReduceLrOnPlateauOptions, RmsProp, Schedule, Sgd,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -23,6 +23,13 @@ struct Golden {
     losses: Vec<LossCase>,
     early_stopping: Vec<EarlyStoppingCase>,
     plateaus: Vec<PlateauCase>,
+    schedules: Vec<ScheduleCase>,
+}
+
+#[derive(Deserialize)]
+struct ScheduleCase {
+    schedule: String,
+    rates: Vec<f64>,
 }
 
 #[derive(Deserialize)]
@@ -275,5 +282,43 @@ fn plateaus_lower_the_rate_as_in_keras() {
             );
         }
         assert_eq!(rates.len(), case.rates.len());
+    }
+}
+
+#[test]
+fn schedules_are_keras() {
+    let cosine = Schedule::Cosine {
+        initial: 0.1,
+        epochs: 10,
+        alpha: 0.05,
+    };
+    for case in golden().schedules {
+        let schedule = match case.schedule.as_str() {
+            "exponential" => Schedule::Exponential {
+                initial: 0.1,
+                decay_rate: 0.5,
+                decay_epochs: 5.0,
+            },
+            "step" => Schedule::Step {
+                initial: 0.1,
+                factor: 0.5,
+                every: 5,
+            },
+            "cosine" => cosine.clone(),
+            "warm-up" => Schedule::WarmUp {
+                from: 0.01,
+                epochs: 4,
+                then: Box::new(cosine.clone()),
+            },
+            other => panic!("no schedule {other}"),
+        };
+        for (epoch, rate) in case.rates.into_iter().enumerate() {
+            let found = schedule.rate(epoch);
+            assert!(
+                (found / rate - 1.0).abs() < 1e-6,
+                "{} {epoch}: {found} is not {rate}",
+                case.schedule
+            );
+        }
     }
 }

@@ -2,13 +2,16 @@
 
 use crate::callback::{Callback, Control, EpochBegin};
 use crate::error::TrainingError;
+use crate::schedule::Schedule;
 
 /// Sets the learning rate at the beginning of every epoch (Keras' `LearningRateScheduler`).
 ///
 /// ```
-/// use recurra_training::LearningRateScheduler;
+/// use recurra_training::{LearningRateScheduler, Schedule};
 /// // 1e-8, ten times that after 20 epochs, a hundred times after 40, …
 /// let sweep = LearningRateScheduler::exponential(1e-8, 20.0);
+/// // A schedule that is data.
+/// let cosine = LearningRateScheduler::of(Schedule::Cosine { initial: 1e-3, epochs: 100, alpha: 0.0 });
 /// // Any function of the epoch (from 0) and the current rate.
 /// let halved = LearningRateScheduler::new(|_epoch, rate| rate * 0.5);
 /// ```
@@ -25,11 +28,20 @@ impl<'a> LearningRateScheduler<'a> {
         }
     }
 
+    /// The rates of `schedule`.
+    #[must_use]
+    pub fn of(schedule: Schedule) -> Self {
+        Self::new(move |epoch, _| schedule.rate(epoch))
+    }
+
     /// `initial · 10^(epoch / epochs_per_decade)`.
     #[must_use]
     pub fn exponential(initial: f64, epochs_per_decade: f64) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "epochs are far below 2⁵³")]
-        Self::new(move |epoch, _| initial * libm::pow(10.0, epoch as f64 / epochs_per_decade))
+        Self::of(Schedule::Exponential {
+            initial,
+            decay_rate: 10.0,
+            decay_epochs: epochs_per_decade,
+        })
     }
 }
 

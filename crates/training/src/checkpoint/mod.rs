@@ -13,13 +13,13 @@ pub use error::CheckpointError;
 pub(crate) use file::{Checkpoint, Position};
 pub(crate) use identity::Identity;
 
-/// When a checkpoint is written besides at the end of training.
+/// When a checkpoint is written, apart from the end of training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Interval {
-    /// After every so many epochs.
+    /// After every so many epochs; 0 writes it at the end alone.
     Epochs(usize),
-    /// After every so many batches, counted over all epochs.
+    /// After every so many batches, counted over all epochs; 0 writes it at the end alone.
     Batches(usize),
 }
 

@@ -1,0 +1,94 @@
+//! Saves the weights of the best epoch, or of every few epochs.
+
+use std::path::PathBuf;
+
+use recurra_models::{parameters, to_safetensors};
+use serde::{Deserialize, Serialize};
+
+use super::state::CallbackState;
+use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
+use crate::error::TrainingError;
+use crate::metric::{Metric, Mode};
+use crate::write_beside::write_beside;
+
+/// Which epochs' weights are saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// Those of each epoch that is better than all before it; the file holds the best.
+    Best {
+        /// The metric that decides.
+        monitor: Metric,
+        /// Whether less or more is better.
+        mode: Mode,
+    },
+    /// Those after every so many epochs (0 counts as 1).
+    Every(usize),
+}
+
+/// Saves the network's weights as a safetensors file (Keras' `ModelCheckpoint`). `{epoch}` in the path becomes the number of
+/// the epoch, from 1. For a file that training can go on from, see [`Checkpoints`](crate::Checkpoints).
+///
+/// ```
+/// use recurra_training::{Keep, Metric, Mode, ModelCheckpoint};
+/// let best = ModelCheckpoint::new("best.safetensors", Keep::Best { monitor: Metric::ValMae, mode: Mode::Min });
+/// let every_tenth = ModelCheckpoint::new("epoch-{epoch}.safetensors", Keep::Every(10));
+/// ```
+#[derive(Debug, Clone)]
+pub struct ModelCheckpoint {
+    path: String,
+    keep: Keep,
+    best: Option<f64>,
+}
+
+impl ModelCheckpoint {
+    /// Saves to `path` the epochs that `keep` names.
+    #[must_use]
+    pub fn new(path: impl Into<String>, keep: Keep) -> Self {
+        Self {
+            path: path.into(),
+            keep,
+            best: None,
+        }
+    }
+}
+
+impl Callback for ModelCheckpoint {
+    fn name(&self) -> &'static str {
+        "model_checkpoint"
+    }
+
+    fn train_begin(&mut self, event: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
+        if let Keep::Best { monitor, .. } = self.keep {
+            monitor.check(self.name(), event)?;
+        }
+        if event.first_epoch == 0 {
+            self.best = None;
+        }
+        Ok(())
+    }
+
+    fn epoch_end(&mut self, event: &EpochEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        let number = event.record.epoch + 1;
+        match self.keep {
+            Keep::Every(every) if !number.is_multiple_of(every.max(1)) => return Ok(()),
+            Keep::Every(_) => {}
+            Keep::Best { monitor, mode } => match monitor.of(&event.record) {
+                Some(value) if mode.improves(value, 0.0, self.best) => self.best = Some(value),
+                _ => return Ok(()),
+            },
+        }
+        let path = PathBuf::from(self.path.replace("{epoch}", &number.to_string()));
+        write_beside(&path, &to_safetensors(&parameters(control.network()), None)?)
+    }
+
+    fn state(&self) -> CallbackState {
+        self.best
+            .map_or_else(CallbackState::default, |best| CallbackState::new(&best.to_bits()))
+    }
+
+    fn restore(&mut self, state: CallbackState) -> Result<(), TrainingError> {
+        self.best = Some(f64::from_bits(state.read(self.name())?));
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! Learning rates as functions of the epoch.
+
+use std::f64::consts::PI;
+
+use serde::{Deserialize, Serialize};
+
+/// A learning rate as a function of the epoch, as data. Powers and cosines are `libm`'s: the same bits everywhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Schedule {
+    /// `initial · decay_rate^(epoch / decay_epochs)` (Keras' `ExponentialDecay`).
+    Exponential {
+        /// The rate of epoch 0.
+        initial: f64,
+        /// What the rate is multiplied by in `decay_epochs` epochs.
+        decay_rate: f64,
+        /// Epochs of one decay.
+        decay_epochs: f64,
+    },
+    /// `initial · factor^⌊epoch / every⌋` (Keras' `ExponentialDecay` with `staircase`).
+    Step {
+        /// The rate of epoch 0.
+        initial: f64,
+        /// What the rate is multiplied by at every step.
+        factor: f64,
+        /// Epochs of one step, at least 1.
+        every: usize,
+    },
+    /// From `initial` to `alpha · initial` in `epochs` epochs, along half a cosine (Keras' `CosineDecay`).
+    Cosine {
+        /// The rate of epoch 0.
+        initial: f64,
+        /// Epochs until the end, after which the rate stays.
+        epochs: usize,
+        /// The last rate as a fraction of the first.
+        #[serde(default)]
+        alpha: f64,
+    },
+    /// From `from` in a straight line for `epochs` epochs to where `then` begins; `then` counts its epochs from there.
+    WarmUp {
+        /// The rate of epoch 0.
+        from: f64,
+        /// Epochs of the rise.
+        epochs: usize,
+        /// What comes after it.
+        then: Box<Schedule>,
+    },
+    /// One rise and one fall, both along half a cosine, in `epochs` epochs (PyTorch's `OneCycleLR` with its defaults: from
+    /// `highest / 25` up in 30 % of the epochs, down to `highest / 250 000`).
+    OneCycle {
+        /// The highest rate.
+        highest: f64,
+        /// Epochs in all.
+        epochs: usize,
+    },
+}
+
+impl Schedule {
+    /// The rate of an epoch, from 0.
+    ///
+    /// ```
+    /// use recurra_training::Schedule;
+    /// let halved = Schedule::Step { initial: 0.1, factor: 0.5, every: 5 };
+    /// assert_eq!([0, 4, 5, 10].map(|epoch| halved.rate(epoch)), [0.1, 0.1, 0.05, 0.025]);
+    /// ```
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "epochs are far below 2⁵³")]
+    pub fn rate(&self, epoch: usize) -> f64 {
+        match self {
+            Self::Exponential {
+                initial,
+                decay_rate,
+                decay_epochs,
+            } => initial * libm::pow(*decay_rate, epoch as f64 / decay_epochs),
+            Self::Step { initial, factor, every } => initial * libm::pow(*factor, (epoch / (*every).max(1)) as f64),
+            Self::Cosine { initial, epochs, alpha } => {
+                let part = epoch.min(*epochs) as f64 / (*epochs).max(1) as f64;
+                along_cosine(*initial, alpha * initial, part)
+            }
+            Self::WarmUp { from, epochs, then } if epoch < *epochs => {
+                from + (then.rate(0) - from) * (epoch as f64 / *epochs as f64)
+            }
+            Self::WarmUp { epochs, then, .. } => then.rate(epoch - epochs),
+            Self::OneCycle { highest, epochs } => {
+                let initial = highest / 25.0;
+                let last = *epochs as f64 - 1.0;
+                let top = 0.3 * *epochs as f64 - 1.0;
+                let epoch = epoch as f64;
+                if epoch <= top {
+                    along_cosine(initial, *highest, epoch / top)
+                } else {
+                    along_cosine(*highest, initial / 1e4, ((epoch - top) / (last - top)).min(1.0))
+                }
+            }
+        }
+    }
+}
+
+/// From `start` at `part` 0 to `end` at `part` 1, along half a cosine.
+fn along_cosine(start: f64, end: f64, part: f64) -> f64 {
+    end + (start - end) * 0.5 * (1.0 + libm::cos(PI * part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Schedule;
+
+    #[test]
+    fn one_cycle_rises_and_falls() {
+        let cycle = Schedule::OneCycle {
+            highest: 1.0,
+            epochs: 10,
+        };
+        // By hand from the documented formula: peaks of 1/25, 1 and 1/250000, half cosines between them.
+        let expected = [
+            0.04,
+            0.52,
+            1.0,
+            0.950_484_617,
+            0.811_745_448,
+            0.611_261_154_5,
+            0.388_742_845_5,
+            0.188_258_551_6,
+            0.049_519_383,
+            4e-6,
+        ];
+        for (epoch, expected) in expected.into_iter().enumerate() {
+            assert!(
+                (cycle.rate(epoch) - expected).abs() < 1e-6,
+                "epoch {epoch}: {}",
+                cycle.rate(epoch)
+            );
+        }
+        assert_eq!(cycle.rate(12), cycle.rate(9));
+    }
+}
