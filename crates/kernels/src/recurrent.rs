@@ -7,7 +7,7 @@ use crate::forward::{Call, Keep, forward_chunk, pack_forward};
 use crate::isa::Isa;
 use crate::lanes::{Lanes, with_lanes};
 use crate::layout::multiply_adds;
-use crate::scratch::{ChunkScratch, RecurrentScratch, at_least};
+use crate::scratch::{ChunkScratch, RecurrentScratch, Remembered, at_least};
 use crate::threads::for_each;
 use std::ops::Range;
 
@@ -65,8 +65,9 @@ pub fn recurrent_forward(
         return_sequences,
     };
     call.check(x, y.len());
-    scratch.isa = Some(Isa::active());
+    scratch.remembered = None;
     with_lanes!(L => forward::<L>(call, x, scratch, y));
+    scratch.remembered = Some(call.remembered(Isa::active()));
 }
 
 /// Backward through time, after [`recurrent_forward`] with the same arguments and the same `scratch`.
@@ -74,8 +75,10 @@ pub fn recurrent_forward(
 /// `dy` has the layout of `y`. Gradients are *added* to `dx` (`[batch, steps, inputs]`; `None` where nobody needs it)
 /// and to `gradients` (one per pass).
 ///
+/// The memory is used up: for another backward pass there must be another forward pass.
+///
 /// # Panics
-/// If a slice's length does not fit `shape`.
+/// If a slice's length does not fit `shape`, or if the last use of `scratch` was not such a forward pass.
 #[expect(
     clippy::too_many_arguments,
     reason = "the arguments of the forward pass and their gradients"
@@ -99,7 +102,14 @@ pub fn recurrent_backward(
     };
     call.check(x, dy.len());
     call.check_gradients(dx.as_deref(), gradients);
-    let isa = scratch.isa.unwrap_or_else(Isa::active);
+    // What the memory holds must fit this call, or the kernels would read beyond it; and it holds gates only once.
+    let remembered = scratch.remembered.take();
+    let isa = remembered.map_or_else(Isa::active, |remembered| remembered.isa);
+    assert_eq!(
+        remembered,
+        Some(call.remembered(isa)),
+        "the scratch does not hold the forward pass of this call"
+    );
     let outcome = isa.with(|| with_lanes!(L => backward::<L>(call, scratch, dy, dx, gradients)));
     debug_assert!(outcome.is_ok(), "the forward pass ran on this instruction set");
 }
@@ -122,12 +132,22 @@ pub fn recurrent_infer(
         return_sequences,
     };
     call.check(x, y.len());
+    scratch.remembered = None;
     with_lanes!(L => infer::<L>(call, x, scratch, y));
 }
 
 impl Call<'_> {
     fn outputs_per_row(&self) -> usize {
         self.passes.len() * self.shape.hidden * if self.return_sequences { self.shape.steps } else { 1 }
+    }
+
+    fn remembered(&self, isa: Isa) -> Remembered {
+        Remembered {
+            isa,
+            cell: self.cell,
+            shape: self.shape,
+            passes: self.passes.len(),
+        }
     }
 
     fn check(&self, x: &[f32], y_len: usize) {
@@ -318,5 +338,69 @@ fn infer<L: Lanes>(call: Call<'_>, x: &[f32], scratch: &mut RecurrentScratch, y:
     {
         let rows = 0..x.len() / x_width;
         forward_chunk::<L>(call.rows(&rows), packed, x, Keep::LastStep, memory, y);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pass, Weights, recurrent_backward, recurrent_forward};
+    use crate::cell::{Cell, Direction, LayerShape};
+    use crate::scratch::RecurrentScratch;
+
+    fn forward_then_backward(batch: usize, backward_batch: usize) {
+        let shape = LayerShape {
+            batch,
+            steps: 2,
+            inputs: 1,
+            hidden: 1,
+        };
+        let weights = Weights {
+            kernel: &[0.5],
+            recurrent_kernel: &[0.5],
+            bias: &[0.0],
+        };
+        let pass = [Pass {
+            direction: Direction::Forward,
+            weights,
+        }];
+        let mut scratch = RecurrentScratch::default();
+        let (x, mut y) = (vec![1.0; 2 * batch], vec![0.0; batch]);
+        recurrent_forward(Cell::SimpleRnn, shape, &pass, false, &x, &mut scratch, &mut y);
+        let shape = LayerShape {
+            batch: backward_batch,
+            ..shape
+        };
+        let (x, dy) = (vec![1.0; 2 * backward_batch], vec![1.0; backward_batch]);
+        let (mut kernel, mut recurrent_kernel, mut bias) = ([0.0], [0.0], [0.0]);
+        for _ in 0..2 {
+            let mut gradients = [super::Gradients {
+                kernel: &mut kernel,
+                recurrent_kernel: &mut recurrent_kernel,
+                bias: &mut bias,
+            }];
+            recurrent_backward(
+                Cell::SimpleRnn,
+                shape,
+                &pass,
+                false,
+                &x,
+                &mut scratch,
+                &dy,
+                None,
+                &mut gradients,
+            );
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "does not hold the forward pass")]
+    fn a_scratch_of_another_shape_is_refused() {
+        forward_then_backward(1, 50);
+    }
+
+    #[test]
+    #[should_panic(expected = "does not hold the forward pass")]
+    fn a_memory_is_used_up() {
+        forward_then_backward(2, 2);
     }
 }

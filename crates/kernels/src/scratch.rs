@@ -1,16 +1,26 @@
 //! What a recurrent layer keeps between its calls.
 
 use crate::buffer::Buffer;
+use crate::cell::{Cell, LayerShape};
 use crate::isa::Isa;
 
 /// What the backward pass needs of the forward pass, and working memory. Reused from batch to batch: it grows to the
 /// largest batch seen and stays.
 #[derive(Debug, Default)]
 pub struct RecurrentScratch {
-    /// The instruction set of the last forward pass, whose vector length the layouts follow.
-    pub(crate) isa: Option<Isa>,
+    /// The forward pass that the memory holds, until a backward pass uses it up.
+    pub(crate) remembered: Option<Remembered>,
     pub(crate) weights: Vec<PackedPass>,
     pub(crate) chunks: Vec<ChunkScratch>,
+}
+
+/// A forward pass that can be gone back through: the instruction set, whose vector length the layouts follow, and what decides their sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Remembered {
+    pub(crate) isa: Isa,
+    pub(crate) cell: Cell,
+    pub(crate) shape: LayerShape,
+    pub(crate) passes: usize,
 }
 
 /// The packed weights of one pass, shared by all chunks. A GRU without `reset_after` has two phases, every other cell one.

@@ -182,6 +182,7 @@ fn check(layer: &Layer) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too much work for an interpreter")]
 fn outputs_and_gradients_are_those_of_the_equations() {
     let sizes = [
         (3, 4, 2, 5),
