@@ -66,12 +66,10 @@ fn planted(series: &Series, index: usize, value: f64) -> Series {
 #[test]
 fn a_planted_future_changes_nothing_before_it() {
     let (north, south) = (weekly("north", 1, 150), weekly("south", 2, 170));
-    // The widest of ten errors makes the interval, so that one error too many is seen. Cutoffs lie at 115, 118, 121, …
-    let level = Level::new(90).unwrap();
-    let calibration = Some(Calibration {
-        levels: vec![level],
-        errors: 10,
-    });
+    // At 90 % the widest of ten errors makes the interval, so that one error too many is seen; at 50 %, with a fast
+    // adaptation, one miss too many. Cutoffs lie at 115, 118, 121, …
+    let levels = [50, 90].map(|percent| Level::new(percent).unwrap()).to_vec();
+    let calibration = Some(Calibration { levels, errors: 10 });
     for refit in [Refit::Never, Refit::EveryFolds(1), Refit::EveryFolds(4)] {
         for window in [TrainingWindow::Expanding, TrainingWindow::Sliding { length: 60 }] {
             let plan = Backtest {
@@ -79,6 +77,7 @@ fn a_planted_future_changes_nothing_before_it() {
                 step: 3,
                 refit,
                 window,
+                adaptation: 0.5,
                 calibration: calibration.clone(),
                 ..Backtest::new(5)
             };
