@@ -1,5 +1,6 @@
 //! What a layer is, as data: for summaries and for files that other programs read.
 
+use crate::activation::ActivationKind;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a recurrent cell, under Keras' names.
@@ -69,6 +70,7 @@ pub enum MergeMode {
 /// A layer's kind and its sizes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "class", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LayerDescription {
     /// One reading of the window.
     Recurrent {
@@ -100,6 +102,16 @@ pub enum LayerDescription {
         /// The constant factor.
         factor: f32,
     },
+    /// A share of the values set to zero in training.
+    Dropout {
+        /// The share.
+        rate: f32,
+    },
+    /// A function of each value.
+    Activation {
+        /// The function.
+        kind: ActivationKind,
+    },
 }
 
 impl LayerDescription {
@@ -111,6 +123,8 @@ impl LayerDescription {
             Self::Bidirectional { .. } => "Bidirectional",
             Self::Dense { .. } => "Dense",
             Self::Scale { .. } => "Scale",
+            Self::Dropout { .. } => "Dropout",
+            Self::Activation { .. } => "Activation",
         }
     }
 
@@ -122,6 +136,8 @@ impl LayerDescription {
             Self::Bidirectional { .. } => "bidirectional",
             Self::Dense { .. } => "dense",
             Self::Scale { .. } => "scale",
+            Self::Dropout { .. } => "dropout",
+            Self::Activation { .. } => "activation",
         }
     }
 
@@ -151,7 +167,7 @@ impl LayerDescription {
                 return_sequences,
             ),
             Self::Dense { units } => return with_width(input, units),
-            Self::Scale { .. } => return input.to_vec(),
+            Self::Scale { .. } | Self::Dropout { .. } | Self::Activation { .. } => return input.to_vec(),
         };
         if return_sequences {
             with_width(input, width)

@@ -21,6 +21,29 @@ pub trait Layer {
 
     /// Shows where dfdx keeps every parameter's gradient, in Keras' order.
     fn visit_slots(&self, visitor: &mut dyn FnMut(&dyn GradientSlot));
+
+    /// Tells the layer which step comes next. Only layers that draw random numbers in training need to know.
+    fn begin_step(&mut self, key: StepKey) {
+        let _ = key;
+    }
+}
+
+/// From what a layer's random numbers in one step of a training follow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StepKey {
+    /// The run's seed.
+    pub seed: u64,
+    /// The step, from 0.
+    pub step: u64,
+    /// The layer's place in its network, from 0.
+    pub layer: usize,
+}
+
+impl StepKey {
+    /// The generator of `purpose` for this layer in this step.
+    pub(crate) fn generator(self, purpose: &str) -> Generator {
+        Generator::for_purpose(self.seed, &format!("{purpose} {} {}", self.layer, self.step))
+    }
 }
 
 /// Layers one after the other: tuples of up to six.

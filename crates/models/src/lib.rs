@@ -19,10 +19,12 @@
 //! # Ok::<(), recurra_models::ModelError>(())
 //! ```
 
+mod activation;
 mod bidirectional;
 mod cells;
 mod dense;
 mod description;
+mod dropout;
 mod error;
 mod fused;
 mod generator;
@@ -40,17 +42,19 @@ mod summary;
 mod tensors;
 mod weights;
 
+pub use activation::{Activation, ActivationKind};
 pub use bidirectional::{Bidirectional, BidirectionalGru, BidirectionalLstm, BidirectionalSimpleRnn};
 pub use cells::{GruCell, GruResetBeforeCell, LstmCell, RecurrentCell, SimpleRnnCell};
 pub use dense::{Dense, DenseLayer};
 pub use description::{CellKind, Extent, LayerDescription, MergeMode};
 pub use dfdx::shapes::{Const, Dim};
 pub use dfdx::tensor::{Cpu, CpuError};
+pub use dropout::Dropout;
 pub use error::ModelError;
 pub use fused::GradientSlot;
 pub use generator::Generator;
 pub use initializers::{glorot_uniform, orthogonal};
-pub use layer::{Layer, Stack};
+pub use layer::{Layer, Stack, StepKey};
 pub use merge::{Average, Concat, Merge, Mul, Sum};
 pub use network::{NamedLayer, Network};
 pub use parameter::{Parameter, ParameterView, ParameterViewMut};

@@ -62,6 +62,12 @@ pub trait Network: Send + Sync {
         gradients: &mut [f32],
     ) -> Result<f64, ModelError>;
 
+    /// Tells the network, before [`Network::gradients`], which step of which run comes next: from these two follow the random
+    /// numbers of layers such as dropout.
+    fn begin_step(&mut self, seed: u64, step: u64) {
+        let _ = (seed, step);
+    }
+
     /// How many parameters there are.
     fn parameter_count(&self) -> usize {
         self.layers().iter().map(|layer| layer.parameters).sum()

@@ -14,7 +14,7 @@ use crate::cells::RecurrentCell;
 use crate::dense::DenseLayer;
 use crate::error::ModelError;
 use crate::generator::Generator;
-use crate::layer::{Names, Stack};
+use crate::layer::{Names, Stack, StepKey};
 use crate::merge::Merge;
 use crate::network::{NamedLayer, Network};
 use crate::parameter::{ParameterView, ParameterViewMut};
@@ -235,6 +235,18 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
             self.forward::<NoneTape>(inputs, steps)?.copy_into(forecasts);
         }
         Ok(forecasts)
+    }
+
+    fn begin_step(&mut self, seed: u64, step: u64) {
+        let mut layer_index = 0;
+        self.stack.visit_layers_mut(&mut |layer| {
+            layer.begin_step(StepKey {
+                seed,
+                step,
+                layer: layer_index,
+            });
+            layer_index += 1;
+        });
     }
 
     fn gradients(

@@ -198,6 +198,7 @@ impl Trainer {
             errors = absolute_errors(forecasts, targets);
             objective.weighted_mean(forecasts, targets, weights, gradient)
         };
+        network.begin_step(self.options.seed, self.optimizer.steps());
         let loss = network.gradients(&room.inputs, samples.steps(), &mut measure, &mut room.gradients)?;
         self.running.add(loss, errors, indices.len());
         self.optimizer.step(*network, &room.gradients);

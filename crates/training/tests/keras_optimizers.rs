@@ -77,7 +77,7 @@ impl Network for Parameters {
     }
 }
 
-fn optimizer(case: &Case, parameters: usize) -> Option<Optimizer> {
+fn optimizer(case: &Case, parameters: usize) -> Optimizer {
     let mut options = case.options.clone();
     options.remove("learning_rates");
     let name = match case.optimizer.as_str() {
@@ -101,21 +101,18 @@ fn optimizer(case: &Case, parameters: usize) -> Option<Optimizer> {
         }
     }
     options.insert("name".to_owned(), name.into());
-    let options: OptimizerOptions = serde_json::from_value(options.into()).ok()?;
-    Some(Optimizer::new(options, parameters))
+    let options: OptimizerOptions = serde_json::from_value(options.into()).unwrap();
+    Optimizer::new(options, parameters)
 }
 
 #[test]
 fn every_step_is_keras() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/fixtures/data/optimizers.json");
     let fixture: Fixture = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let (mut compared, mut worst) = (0, 0.0_f32);
+    let mut worst = 0.0_f32;
     for case in &fixture.cases {
         let parameters = fixture.weights.iter().map(Vec::len).sum();
-        let Some(mut optimizer) = optimizer(case, parameters) else {
-            continue;
-        };
-        compared += 1;
+        let mut optimizer = optimizer(case, parameters);
         let mut network = Parameters(fixture.weights.clone());
         for (step, (gradients, expected)) in fixture.gradients.iter().zip(&case.weights).enumerate() {
             if let Some(rates) = case.options.get("learning_rates") {
@@ -134,9 +131,8 @@ fn every_step_is_keras() {
             }
         }
     }
-    eprintln!("{compared} optimizers within {worst:.1e} of the largest weight");
-    assert!(
-        compared >= 18,
-        "only {compared} cases of the fixture are there to be compared"
+    eprintln!(
+        "{} optimizers within {worst:.1e} of the largest weight",
+        fixture.cases.len()
     );
 }

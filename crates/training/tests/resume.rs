@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use recurra_models::{
-    Const, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, NamedTensors, Network, Recurrent, Sequences,
-    Sequential, parameters,
+    Const, Dropout, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, NamedTensors, Network, Recurrent,
+    Sequences, Sequential, parameters,
 };
 use recurra_series::{WindowOptions, Windows};
 use recurra_training::{
@@ -40,10 +40,11 @@ fn windows(series: &[f32]) -> Windows<'_> {
 fn network(seed: u64) -> impl Network {
     type First = Recurrent<LstmCell, usize, 3, Sequences>;
     type Second = Recurrent<GruCell, Const<3>, 4, LastState>;
-    Sequential::<(First, Second, Head<4>)>::new(1, 1, seed, |device| {
+    Sequential::<(First, Second, Dropout, Head<4>)>::new(1, 1, seed, |device| {
         Ok((
             First::first(device, 1)?,
             Second::inner(device)?,
+            Dropout::new(0.2),
             Head::zeros(device, 1)?,
         ))
     })
@@ -320,7 +321,7 @@ fn another_network_is_refused() {
     assert!(
         error
             .to_string()
-            .contains("network.layers.length is 3 in it and 2 here"),
+            .contains("network.layers.length is 4 in it and 2 here"),
         "{error}"
     );
 }
