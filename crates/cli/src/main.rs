@@ -73,9 +73,13 @@ fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
 
 /// Says what went wrong, and gives the exit code.
 fn end(failure: Failure, terminal: &Terminal) -> ExitCode {
+    let interrupted = matches!(failure, Failure::Interrupted(_));
     let (code, message) = failure.into_parts();
-    if let Some(message) = message {
-        terminal.error(&message);
+    match message {
+        // Whoever pressed Ctrl-C knows that it is no error.
+        Some(message) if interrupted => terminal.plain(&message),
+        Some(message) => terminal.error(&message),
+        None => {}
     }
     code
 }

@@ -17,6 +17,7 @@ impl Bar {
         let style = ProgressStyle::with_template("{prefix} {bar:30} epoch {pos}/{len}, loss {msg}, {eta} left");
         // The template is constant; a slip in it shows the default bar.
         let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message("-");
         bar.set_prefix(what.to_owned());
         Self(bar)
     }

@@ -115,6 +115,11 @@ impl Terminal {
         self.line(&format!("{label} {message}"));
     }
 
+    /// The last word of a command that was interrupted.
+    pub(crate) fn plain(&self, text: &str) {
+        self.line(text);
+    }
+
     fn line(&self, text: &str) {
         // Whoever closed standard error does not want to read it.
         drop(writeln!(stderr().lock(), "{text}"));

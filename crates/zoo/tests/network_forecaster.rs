@@ -187,10 +187,10 @@ fn what_cannot_be_fitted_says_why() {
     let history = History::new(&values);
     let text = |result: Result<FittedNetwork, FitError>| result.map(|_| ()).unwrap_err().to_string();
     insta::assert_snapshot!(text(fit(settings(|settings| settings.window = 0), &[history], 1)), @"gru-1x8: window is 0, but must be at least 1");
-    insta::assert_snapshot!(text(fit(settings(|settings| settings.window = 90), &[history], 1)), @"gru-1x8: series `` has 80 values, but fitting needs at least 91");
-    insta::assert_snapshot!(text(fit(settings(|settings| settings.difference = 70), &[history], 1)), @"gru-1x8: series `` has 80 values, but fitting needs at least 85");
+    insta::assert_snapshot!(text(fit(settings(|settings| settings.window = 90), &[history], 1)), @"gru-1x8: the series has 80 values, but fitting needs at least 91");
+    insta::assert_snapshot!(text(fit(settings(|settings| settings.difference = 70), &[history], 1)), @"gru-1x8: the series has 80 values, but fitting needs at least 85");
     let holed = [values[..40].to_vec(), vec![f64::NAN], values[41..].to_vec()].concat();
-    insta::assert_snapshot!(text(fit(settings(|_| {}), &[History::new(&holed)], 1)), @"gru-1x8: value 40 of series `` is not a finite number; fill or drop it first");
+    insta::assert_snapshot!(text(fit(settings(|_| {}), &[History::new(&holed)], 1)), @"gru-1x8: value 40 of the series is not a finite number; fill or drop it first");
     let zero = [values[..40].to_vec(), vec![0.0], values[41..].to_vec()].concat();
     let error = text(fit(
         settings(|settings| settings.scale = Scale::Log),

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use recurra_interchange::{ImportOptions, weights_h5};
+use recurra_interchange::{ImportOptions, OnnxOptions, onnx, weights_h5};
 use recurra_models::{Network, parameters, to_safetensors};
 use recurra_zoo::Registry;
 use recurra_zoo::model_file::SavedModel;
@@ -19,12 +19,13 @@ use crate::{model_path, write_file};
 #[command(after_help = "\
 Examples:
   recurra convert reference.safetensors reference.weights.h5
+  recurra convert reference.safetensors reference.onnx
   recurra convert reference.safetensors weights.safetensors
   recurra convert tutorial.keras weights.safetensors --output-scale 100")]
 pub(crate) struct Arguments {
     /// A model file that `recurra fit` wrote, or a file of Keras
     model: PathBuf,
-    /// Where to write; the ending says in which form: .weights.h5 (for Keras) or .safetensors (Keras' names and shapes)
+    /// Where to write; the ending says in which form: .onnx, .weights.h5 (for Keras) or .safetensors (Keras' names)
     output: PathBuf,
     /// What a Keras model multiplies its output by, where that is a Lambda layer
     #[arg(long, value_name = "FACTOR")]
@@ -36,6 +37,7 @@ pub(crate) struct Arguments {
 enum Form {
     Safetensors,
     Hdf5,
+    Onnx,
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
@@ -44,9 +46,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         Form::Safetensors
     } else if name.ends_with(".weights.h5") {
         Form::Hdf5
+    } else if name.ends_with(".onnx") {
+        Form::Onnx
     } else {
         return Err(Failure::Input(format!(
-            "{}: the ending says in which form to write; there are .safetensors and .weights.h5",
+            "{}: the ending says in which form to write; there are .onnx, .weights.h5 and .safetensors",
             arguments.output.display()
         )));
     };
@@ -66,11 +70,21 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             Failure::Input(format!("{}: {error}{hint}", arguments.model.display()))
         })?;
         terminal.note(&format!("{}: {} of Keras", arguments.model.display(), imported.model));
-        return write(imported.network.as_ref(), form, &arguments.output, terminal);
+        let scaling = OnnxOptions::default();
+        return write(imported.network.as_ref(), form, &scaling, &arguments.output, terminal);
     }
     let file = model_path::read(&arguments.model, &registry)?;
     match &file.model {
-        SavedModel::Network(fitted) => write(fitted.network(), form, &arguments.output, terminal),
+        SavedModel::Network(fitted) => {
+            let scaling = match (form, OnnxOptions::of(fitted)) {
+                (Form::Onnx, Err(why)) => {
+                    terminal.note(&format!("the ONNX model takes and gives scaled values: {why}"));
+                    OnnxOptions::default()
+                }
+                (_, scaling) => scaling.unwrap_or_default(),
+            };
+            write(fitted.network(), form, &scaling, &arguments.output, terminal)
+        }
         SavedModel::Classical { method, .. } => Err(Failure::Input(format!(
             "{}: `{method}` is a classical method and has no weights to convert",
             arguments.model.display()
@@ -86,10 +100,17 @@ fn is_keras(path: &Path) -> Result<bool, Failure> {
     Ok(start[..count].starts_with(b"PK") || start[..count] == *b"\x89HDF")
 }
 
-fn write(network: &dyn Network, form: Form, output: &Path, terminal: &Terminal) -> Result<(), Failure> {
+fn write(
+    network: &dyn Network,
+    form: Form,
+    scaling: &OnnxOptions,
+    output: &Path,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let bytes = match form {
         Form::Safetensors => to_safetensors(&parameters(network), None).map_err(Failure::input)?,
         Form::Hdf5 => weights_h5(network).map_err(Failure::input)?,
+        Form::Onnx => onnx(network, scaling).map_err(Failure::input)?,
     };
     write_file::write(output, &bytes)?;
     terminal.note(&format!(

@@ -1,0 +1,87 @@
+//! Ctrl-C, checkpoints and going on.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn tool(folder: &Path, arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recurra"));
+    command
+        .args(arguments.split(' '))
+        .current_dir(folder)
+        .stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, arguments: &str) -> Output {
+    tool(folder, arguments).output().unwrap()
+}
+
+fn weights(folder: &Path, model: &str) -> String {
+    let output = run(folder, &format!("summary {model} --json"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    summary["weights_sha256"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_interrupted_fit_goes_on_to_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assert!(
+        run(at, "generate --preset daily --length 300 -o d.csv")
+            .status
+            .success()
+    );
+    let fit = "fit d.csv --model lstm-1x16 --epochs 150 --quiet";
+    assert!(run(at, &format!("{fit} -o whole.model")).status.success());
+
+    let kept = format!("{fit} --checkpoint kept --every 5 -o resumed.model");
+    let child = tool(at, &kept)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begin = Instant::now();
+    while !at.join("kept/measured.checkpoint").exists() {
+        assert!(
+            begin.elapsed() < Duration::from_secs(120),
+            "no checkpoint in two minutes"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("--resume"), "{said}");
+    assert!(!at.join("resumed.model").exists(), "an interrupted fit writes no model");
+
+    let output = run(at, &format!("{kept} --resume"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(weights(at, "resumed.model"), weights(at, "whole.model"));
+    let first = std::fs::read(at.join("resumed.model")).unwrap();
+    // A finished run that is resumed writes the same model.
+    assert!(run(at, &format!("{kept} --resume")).status.success());
+    assert_eq!(std::fs::read(at.join("resumed.model")).unwrap(), first);
+
+    // Nothing to resume: it starts afresh.
+    let afresh = kept.replace("kept", "other").replace("resumed.model", "afresh.model");
+    assert!(run(at, &format!("{afresh} --resume")).status.success());
+    assert_eq!(std::fs::read(at.join("afresh.model")).unwrap(), first);
+
+    // Another training in the same folder is refused, by the field that differs.
+    let output = run(at, &format!("{} --resume", kept.replace("lstm-1x16", "lstm-1x8")));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("units"), "{said}");
+}
