@@ -240,6 +240,7 @@ proptest! {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too much work for an interpreter")]
 fn nan_and_infinity_pass_through_as_in_the_plain_loops() {
     let shape = LayerShape {
         batch: 5,
