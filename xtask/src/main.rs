@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod compare;
 mod failure;
+mod fixtures;
 mod interrupt;
 mod merge;
 mod progress;
@@ -33,6 +34,7 @@ enum Command {
     Merge(merge::Arguments),
     Compare(compare::Arguments),
     Bench(bench::Arguments),
+    Fixtures(fixtures::Arguments),
     Tidy(tidy::Arguments),
     Ci(ci::Arguments),
 }
@@ -51,6 +53,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Merge(arguments) => merge::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
+        Command::Fixtures(arguments) => fixtures::run(arguments),
         Command::Tidy(arguments) => tidy::run(arguments),
         Command::Ci(arguments) => ci::run(arguments),
     }

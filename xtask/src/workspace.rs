@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     path::{Path, PathBuf},
 };
 
@@ -38,4 +39,9 @@ pub(crate) fn commit() -> Option<String> {
         .ok()?;
     let hash = String::from_utf8(git.stdout).ok()?.trim().to_string();
     (git.status.success() && !hash.is_empty()).then_some(hash)
+}
+
+/// The Python that runs our scripts: `python3` unless the environment variable `RECURRA_PYTHON` names another.
+pub(crate) fn python() -> OsString {
+    env::var_os("RECURRA_PYTHON").unwrap_or_else(|| "python3".into())
 }

@@ -1,11 +1,4 @@
-//! See the workspace's `docs/architecture.md`.
-//! Plans of runs: cells, content keys, a cache of finished cells, parallel jobs, and the records they make.
-//!
-//! A [`Matrix`] of experiments times a list of seeds gives a [`Plan`] of [`Cell`]s. [`run`] takes up the cells that are
-//! in a [`Cache`] and trains the rest, several at a time; [`assemble`] makes the records of `results.json` from them. The
-//! order of the records follows from the plan alone: not from the number of jobs, nor from which run ends first.
-//!
-//! Nothing here writes to a terminal: whoever wants to watch implements [`Observer`].
+#![doc = include_str!("../README.md")]
 
 mod assemble;
 mod baselines;

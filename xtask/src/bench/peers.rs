@@ -74,7 +74,7 @@ pub(super) fn measure(models: &[&Model], seconds: f64) -> Result<Vec<Ratio>, Fai
 
 /// The times of one peer, or in a line why there are none.
 fn times(script: &str, model: &str, seconds: f64) -> Result<Result<Times, String>, Failure> {
-    let python = std::env::var_os("RECURRA_PYTHON").unwrap_or_else(|| "python3".into());
+    let python = workspace::python();
     let file = workspace::root().join("xtask/peers").join(script);
     let output = match Command::new(&python)
         .arg(&file)
