@@ -127,7 +127,7 @@ pub(crate) fn sweep(
         NetworkForecaster::new(entry, settings).fit_with(&Training::new(histories, horizon), &mut [&mut sweep], None);
     // A loss that is no number ends the training with an error, and the sweep as it should.
     if let (Err(error), None) = (fitted, sweep.diverged) {
-        return Err(Failure::Input(crate::text::nameless(&error.to_string())));
+        return Err(Failure::Input(error.to_string()));
     }
     findings(sweep.points, sweep.diverged)
 }

@@ -19,14 +19,6 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
     }
 }
 
-/// A message of the libraries about the only series, which has no name.
-pub(crate) fn nameless(message: &str) -> String {
-    message
-        .replace(" of series ``", "")
-        .replace(" for series ``", "")
-        .replace("series ``", "the series")
-}
-
 /// A word as it has to be typed in a shell.
 pub(crate) fn shell(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./,:=+@%".contains(c);

@@ -16,7 +16,6 @@ use crate::dataset::DataFlags;
 use crate::failure::Failure;
 use crate::model_flags::{Model, Rate, TrainingFlags};
 use crate::terminal::Terminal;
-use crate::text::nameless;
 use crate::write_file;
 use assertion::Assertion;
 
@@ -89,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         .collect::<Result<Vec<Box<dyn Forecaster + '_>>, _>>()?;
     let borrowed: Vec<&dyn Forecaster> = forecasters.iter().map(AsRef::as_ref).collect();
     let plan = plan::plan(arguments, &dataset)?;
-    let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, nameless(&text)));
+    let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
     let result = plan
         .run(&borrowed, &dataset.panel.series)
         .map_err(|error| failed(error.to_string()))?;
@@ -133,7 +132,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
 
 fn report_failures(result: &BacktestResult, terminal: &Terminal) {
     if let Some(first) = result.failures.first() {
-        let (count, message) = (result.failures.len(), nameless(&first.message));
+        let (count, message) = (result.failures.len(), &first.message);
         terminal.note(&format!("{count} forecasts are missing, the first because: {message}"));
     }
     if result.left_out > 0 {

@@ -20,7 +20,7 @@ use crate::model_flags::{Model, Rate, TrainingFlags, at_least_one};
 use crate::progress::Bar;
 use crate::rate_sweep::{Range, sweep};
 use crate::terminal::Terminal;
-use crate::text::{figure, nameless};
+use crate::text::figure;
 use crate::write_file;
 
 /// Fit a model to a table, measure it on the last part, and write a model file
@@ -116,6 +116,7 @@ impl Part {
 }
 
 /// A fitted model: a network, or a method that is kept as its name.
+#[expect(clippy::large_enum_variant, reason = "there is one of them, not thousands")]
 enum Fitted {
     Network(FittedNetwork),
     Classical(Box<dyn FittedForecaster>),
@@ -274,7 +275,7 @@ impl Job<'_> {
             FitError::NotFinite { .. } => " (--fill)",
             _ => "",
         };
-        Failure::Input(format!("{}: {}{help}", self.dataset.file, nameless(&error.to_string())))
+        Failure::Input(format!("{}: {}{help}", self.dataset.file, error))
     }
 
     fn classical(&self) -> Result<SavedModel, Failure> {

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::forecast_table::{Forecasts, Row};
 use crate::model_flags::at_least_one;
 use crate::terminal::Terminal;
-use crate::text::{counted, nameless};
+use crate::text::counted;
 use crate::{model_path, write_file};
 
 /// Forecast the values that follow a table, with a fitted model
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     }
     let frequency = frequency(&dataset, &file)?;
     let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
-    let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, nameless(&text)));
+    let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
     let fitted;
     let forecaster: &dyn FittedForecaster = match &file.model {
         SavedModel::Network(network) => network,

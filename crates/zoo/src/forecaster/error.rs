@@ -11,7 +11,7 @@ use super::scale::TransformError;
 #[non_exhaustive]
 pub enum NetworkError {
     /// A series cannot be scaled.
-    #[error("series `{unique_id}`: {source}")]
+    #[error("{}: {source}", series(unique_id))]
     Series {
         /// The series.
         unique_id: String,
@@ -49,7 +49,8 @@ pub enum NetworkError {
     },
     /// The network's answer is no number.
     #[error(
-        "the network's forecast for series `{unique_id}` is no finite number; fit it again with a lower learning rate"
+        "the network's forecast for {} is no finite number; fit it again with a lower learning rate",
+        series(unique_id)
     )]
     NotFinite {
         /// The series.
@@ -64,4 +65,13 @@ pub enum NetworkError {
         /// The first of them.
         column: String,
     },
+}
+
+/// A series in a message: by its name, or as the only one, which has none.
+fn series(unique_id: &str) -> String {
+    if unique_id.is_empty() {
+        "the series".to_owned()
+    } else {
+        format!("series `{unique_id}`")
+    }
 }

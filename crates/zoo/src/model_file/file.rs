@@ -30,6 +30,7 @@ const RESIDUALS: &str = "hold_out/residuals";
 
 /// What a model file holds of the model itself.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them, not thousands")]
 pub enum SavedModel {
     /// A trained network.
     Network(FittedNetwork),
@@ -85,6 +86,7 @@ struct Header {
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them, not thousands")]
 enum ModelHeader {
     Network {
         architecture: String,
@@ -191,7 +193,7 @@ impl ModelFile {
         if let Some(scale) = hold_out
             .iter()
             .flat_map(|part| part.scales.values())
-            .find(|scale| !(**scale > 0.0))
+            .find(|scale| scale.is_nan() || **scale <= 0.0)
         {
             return Err(ModelFileError::Field {
                 field: "scales",

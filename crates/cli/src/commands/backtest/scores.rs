@@ -51,14 +51,21 @@ impl Serialize for ModelScores {
         let shares = self
             .coverage
             .iter()
-            .map(|found| (found.level.to_string(), six_digits(found.share())));
+            .map(|found| (found.level.to_string(), found.share().map(six_digits)));
         map.serialize_entry("coverage", &shares.collect::<BTreeMap<_, _>>())?;
         map.serialize_entry("count", &self.count)?;
         let reasons = self
             .metrics
             .iter()
             .filter_map(|(metric, value)| Some((metric.to_string(), value.as_ref().err()?)));
-        let reasons: BTreeMap<_, _> = reasons.collect();
+        let without = self
+            .coverage
+            .iter()
+            .filter_map(|found| Some((format!("coverage {}", found.level), found.undefined.as_ref()?.to_string())));
+        let reasons: BTreeMap<_, _> = reasons
+            .map(|(name, reason)| (name, reason.clone()))
+            .chain(without)
+            .collect();
         if !reasons.is_empty() {
             map.serialize_entry("undefined", &reasons)?;
         }
@@ -120,7 +127,7 @@ impl<'a> Scores<'a> {
                 model
                     .coverage
                     .iter()
-                    .map(|found| format!("{:.1} %", found.share() * 100.0)),
+                    .map(|found| found.share().map_or_else(|| "-".to_owned(), percent)),
             );
             rows.push(row);
         }
@@ -174,16 +181,20 @@ fn misses(models: &[ModelScores]) -> String {
     let missed = models
         .iter()
         .flat_map(|model| &model.coverage)
-        .filter(|found| !found.holds);
+        .filter(|found| found.holds == Some(false));
     missed
-        .map(|found| {
-            format!(
-                "{}: {:.1} % of {} values lie in the {} % interval, which is outside chance\n",
+        .filter_map(|found| {
+            Some(format!(
+                "{}: {} of {} values lie in the {} % interval, which is outside chance\n",
                 found.model,
-                found.share() * 100.0,
+                percent(found.share()?),
                 found.scored,
                 found.level
-            )
+            ))
         })
         .collect()
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
 }

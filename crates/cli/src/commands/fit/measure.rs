@@ -6,7 +6,6 @@ use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
 
 use super::{Fitted, Job, Part};
 use crate::failure::Failure;
-use crate::text::nameless;
 
 /// Where `--validation` cuts; nothing if nothing is held out.
 pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
@@ -14,7 +13,7 @@ pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
         return Ok(None);
     }
     if let Ok(number) = text.parse::<f64>()
-        && !(number > 0.0)
+        && (number.is_nan() || number <= 0.0)
     {
         return Err(Failure::Input(format!(
             "--validation is {text}; give a share between 0 and 1, a time of the data, or 0 for none"
@@ -53,8 +52,7 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitt
         })
         .collect();
     let hold_out = HoldOut::measure(fitted.forecaster(), &held_out, job.horizon);
-    let hold_out =
-        hold_out.map_err(|error| Failure::Input(format!("{}: {}", job.dataset.file, nameless(&error.to_string()))))?;
+    let hold_out = hold_out.map_err(|error| Failure::Input(format!("{}: {}", job.dataset.file, error)))?;
     if hold_out.points == 0 {
         return Err(Failure::Input(format!(
             "--validation: no forecast over {} steps lies inside the held-out part; hold more out, or choose a shorter \

@@ -108,7 +108,7 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
                 figure(part.naive_mae),
                 verdict(part.mae, part.naive_mae)
             ));
-            if !(part.mae < part.naive_mae) {
+            if part.mae >= part.naive_mae {
                 next = format!(
                     "recurra backtest {data} --model {},{} --horizon {} --folds 5",
                     file.model.name(),
