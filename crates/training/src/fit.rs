@@ -3,6 +3,7 @@
 use recurra_models::Network;
 use recurra_series::batches;
 
+use crate::background_writer::BackgroundWriter;
 use crate::callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
 use crate::checkpoint::{Identity, Interval};
 use crate::data::FitData;
@@ -30,6 +31,7 @@ struct Session<'a, 'b> {
     callbacks: &'a mut [&'b mut dyn Callback],
     /// What checkpoints are marked with, if there are any.
     identity: Option<Identity>,
+    writer: BackgroundWriter,
     stop: Option<StopReason>,
     room: Room,
 }
@@ -52,12 +54,13 @@ impl Trainer {
             .checkpoints
             .as_ref()
             .map(|_| Identity::new(&self.options, network, data));
-        let (stop, room) = (self.stop.take(), Room::default());
+        let (stop, room, writer) = (self.stop.take(), Room::default(), BackgroundWriter::default());
         let mut session = Session {
             network,
             data,
             callbacks,
             identity,
+            writer,
             stop,
             room,
         };
@@ -74,14 +77,8 @@ impl Trainer {
         while self.epoch < self.options.epochs && session.stop.is_none() {
             self.epoch(&mut session)?;
         }
-        let Session {
-            network,
-            identity,
-            callbacks,
-            stop,
-            ..
-        } = &session;
-        self.save(*network, identity.as_ref(), callbacks, stop.as_ref())?;
+        self.save(&mut session)?;
+        session.writer.finish()?;
         self.each(&mut session, |callback, control| callback.train_end(control))?;
         Ok(&self.history)
     }
@@ -120,9 +117,7 @@ impl Trainer {
         match &self.checkpoints {
             // What stops a training is saved when it ends.
             Some(checkpoints) if session.stop.is_none() => match checkpoints.every {
-                Interval::Epochs(every) if self.epoch.is_multiple_of(every) => {
-                    self.save(session.network, session.identity.as_ref(), session.callbacks, None)
-                }
+                Interval::Epochs(every) if self.epoch.is_multiple_of(every) => self.save(session),
                 _ => Ok(()),
             },
             _ => Ok(()),
@@ -150,7 +145,7 @@ impl Trainer {
         };
         // The last batch of an epoch is saved with the epoch's end or not at all: what lies between the two is not saved.
         if due && session.stop.is_none() && self.batch < batches {
-            self.save(session.network, session.identity.as_ref(), session.callbacks, None)?;
+            self.save(session)?;
         }
         Ok(())
     }
@@ -175,6 +170,23 @@ impl Trainer {
             epochs: self.options.epochs,
         };
         self.each(session, |callback, control| callback.epoch_end(&end, control))
+    }
+
+    /// Begins to write a checkpoint, if there is a place for it.
+    fn save(&self, session: &mut Session<'_, '_>) -> Result<(), TrainingError> {
+        let Session {
+            network,
+            identity,
+            callbacks,
+            stop,
+            writer,
+            ..
+        } = session;
+        let (Some(checkpoints), Some(identity)) = (&self.checkpoints, identity) else {
+            return Ok(());
+        };
+        let bytes = self.checkpoint(&checkpoints.code, identity, *network, callbacks, stop.as_ref())?;
+        writer.write(checkpoints.path.clone(), bytes)
     }
 
     /// One step on the windows `indices`; gives their mean loss before it.

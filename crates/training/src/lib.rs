@@ -64,6 +64,7 @@
 //! # Ok::<(), TrainingError>(())
 //! ```
 
+mod background_writer;
 mod callback;
 mod callbacks;
 mod checkpoint;

@@ -13,7 +13,6 @@ use crate::history::{CodeChange, History, StopReason};
 use crate::optimizer::Optimizer;
 use crate::options::FitOptions;
 use crate::running::Running;
-use crate::write_beside::write_beside;
 
 /// A training: its options, and where it stands.
 ///
@@ -185,24 +184,22 @@ impl Trainer {
         self.options.epochs = epochs;
     }
 
-    /// Writes a checkpoint, if there is a place for it.
-    pub(crate) fn save(
+    /// The bytes of a checkpoint.
+    pub(crate) fn checkpoint(
         &self,
+        code: &str,
+        identity: &Identity,
         network: &dyn Network,
-        identity: Option<&Identity>,
         callbacks: &[&mut dyn Callback],
         stop: Option<&StopReason>,
-    ) -> Result<(), TrainingError> {
-        let (Some(checkpoints), Some(identity)) = (&self.checkpoints, identity) else {
-            return Ok(());
-        };
+    ) -> Result<Vec<u8>, CheckpointError> {
         // Whoever takes up an interrupted training wants it to go on.
         let stop = stop.filter(|&reason| *reason != StopReason::Interrupted).cloned();
         let states = callbacks
             .iter()
             .map(|callback| (callback.name().to_owned(), callback.state()));
         let checkpoint = Checkpoint {
-            code: checkpoints.code.clone(),
+            code: code.to_owned(),
             identity: identity.clone(),
             position: Position::new(
                 [self.epoch, self.batch],
@@ -216,7 +213,7 @@ impl Trainer {
             moments: self.optimizer.slots().to_vec(),
             callbacks: states.filter(|(_, state)| *state != Default::default()).collect(),
         };
-        write_beside(&checkpoints.path, &checkpoint.to_bytes()?)
+        checkpoint.to_bytes()
     }
 }
 

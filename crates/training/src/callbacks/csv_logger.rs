@@ -1,7 +1,7 @@
 //! The epochs as a CSV file.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
@@ -19,10 +19,10 @@ use crate::write_beside::write_beside;
 /// use recurra_training::CsvLogger;
 /// let log = CsvLogger::new("training.csv");
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CsvLogger {
     path: PathBuf,
-    text: String,
+    file: Option<File>,
 }
 
 impl CsvLogger {
@@ -31,7 +31,17 @@ impl CsvLogger {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
-            text: String::new(),
+            file: None,
+        }
+    }
+}
+
+impl CsvLogger {
+    fn unwritable(&self, source: std::io::Error) -> TrainingError {
+        TrainingError::File {
+            action: "write",
+            path: self.path.clone(),
+            source,
         }
     }
 }
@@ -42,23 +52,35 @@ impl Callback for CsvLogger {
     }
 
     fn train_begin(&mut self, event: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
-        self.text = "epoch,learning_rate,loss,mae".to_owned();
+        let mut text = "epoch,learning_rate,loss,mae".to_owned();
         if event.validation {
-            self.text += ",val_loss,val_mae";
+            text += ",val_loss,val_mae";
         }
-        self.text += "\n";
+        text += "\n";
         if event.first_epoch > 0 {
             for row in read(&self.path)?.lines().skip(1).take(event.first_epoch) {
-                self.text += row;
-                self.text += "\n";
+                text += row;
+                text += "\n";
             }
         }
-        write_beside(&self.path, self.text.as_bytes())
+        write_beside(&self.path, text.as_bytes())?;
+        let file = OpenOptions::new()
+            .append(true)
+            .open(&self.path)
+            .map_err(|source| self.unwritable(source))?;
+        self.file = Some(file);
+        Ok(())
     }
 
     fn epoch_end(&mut self, event: &EpochEnd, _: &mut Control<'_>) -> Result<(), TrainingError> {
-        self.text += &row(&event.record);
-        write_beside(&self.path, self.text.as_bytes())
+        // A row at a time and without waiting for the disk: a row that a crash takes is written again by the training that
+        // goes on.
+        match &mut self.file {
+            Some(file) => file
+                .write_all(row(&event.record).as_bytes())
+                .map_err(|source| self.unwritable(source)),
+            None => Ok(()),
+        }
     }
 }
 
