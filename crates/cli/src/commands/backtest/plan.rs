@@ -29,7 +29,11 @@ pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest,
         // Half of the shortest series is kept to fit on.
         let steps = (shortest / 2).saturating_sub(horizon) / step;
         let spare = (steps + 2).saturating_sub(folds + horizon.div_ceil(step));
-        if spare < needed {
+        // Where that leaves too few errors, a quarter has to do.
+        let taken = (needed + folds + horizon.div_ceil(step) - 2)
+            .saturating_mul(step)
+            .saturating_add(horizon);
+        if spare < needed && shortest.saturating_sub(taken) < shortest.div_ceil(4) {
             let level = levels.iter().max().map_or(0, |level| level.percent());
             return Err(Failure::Input(format!(
                 "--interval {level}: {needed} earlier folds are needed to make such an interval from, and the shortest \
