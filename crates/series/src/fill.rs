@@ -22,7 +22,8 @@ impl Fill {
     /// `values` with all gaps filled; nothing if not one value is there. `season` is the length of a season in steps
     /// (below 2, [`Fill::Seasonal`] is [`Fill::Linear`]).
     ///
-    /// Only the values given are looked at: to fill inside a fold, give the values up to its cutoff.
+    /// Only the values given are looked at: to fill inside a fold, give the values up to its cutoff. Filled as a whole, a
+    /// series says at which cutoffs that would have come to the same ([`Series::sees_ahead`](crate::Series::sees_ahead)).
     ///
     /// ```
     /// use recurra_series::Fill;
@@ -34,42 +35,61 @@ impl Fill {
     /// ```
     #[must_use]
     pub fn apply(self, values: &[Option<f64>], season: usize) -> Option<Vec<f64>> {
-        let linear = linear(values)?;
-        let mut filled = match self {
-            Self::Linear => return Some(linear),
-            Self::Previous => previous(values)?,
-            Self::Seasonal => linear,
-        };
+        let places = self.places(values, season)?;
+        Some(places.into_iter().map(|place| place.value).collect())
+    }
+
+    /// As [`Fill::apply`], with the values that every one of them depends on.
+    pub(crate) fn places(self, values: &[Option<f64>], season: usize) -> Option<Vec<Place>> {
+        if self == Self::Previous {
+            return previous(values);
+        }
+        let mut filled = linear(values)?;
         if self == Self::Seasonal && season > 1 {
             for at in (0..values.len()).filter(|&at| values[at].is_none()) {
-                let later = values.get(at + season).copied().flatten();
                 let earlier = at.checked_sub(season).map(|earlier| filled[earlier]);
-                filled[at] = earlier.or(later).unwrap_or(filled[at]);
+                let later = || {
+                    let last = at.checked_add(season)?;
+                    let value = values.get(last).copied().flatten()?;
+                    Some(Place { value, last })
+                };
+                filled[at] = earlier.or_else(later).unwrap_or(filled[at]);
             }
         }
         Some(filled)
     }
 }
 
-fn previous(values: &[Option<f64>]) -> Option<Vec<f64>> {
-    let mut last = values.iter().find_map(|value| *value)?;
-    let filled = values.iter().map(|value| {
-        last = value.unwrap_or(last);
-        last
+/// A value, observed or filled in, and where the last one stands that it was made from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) value: f64,
+    pub(crate) last: usize,
+}
+
+fn previous(values: &[Option<f64>]) -> Option<Vec<Place>> {
+    let observed = |(last, value): (usize, &Option<f64>)| value.map(|value| Place { value, last });
+    let mut place = values.iter().enumerate().find_map(observed)?;
+    let filled = values.iter().enumerate().map(|value| {
+        place = observed(value).unwrap_or(place);
+        place
     });
     Some(filled.collect())
 }
 
-fn linear(values: &[Option<f64>]) -> Option<Vec<f64>> {
+fn linear(values: &[Option<f64>]) -> Option<Vec<Place>> {
     let mut filled = previous(values)?;
     let mut left: Option<usize> = None;
     for (right, value) in values.iter().enumerate() {
         let Some(value) = *value else { continue };
         if let Some(start) = left {
-            let from = filled[start];
+            let from = filled[start].value;
             for (step, place) in filled[start + 1..right].iter_mut().enumerate() {
                 let share = (step + 1) as f64 / (right - start) as f64;
-                *place = from * (1.0 - share) + value * share;
+                *place = Place {
+                    value: from * (1.0 - share) + value * share,
+                    last: right,
+                };
             }
         }
         left = Some(right);

@@ -1,5 +1,6 @@
 //! A series on its regular grid in which some values are missing.
 
+use crate::fill::Place;
 use crate::{Covariate, Fill, Series, SeriesError, Time};
 
 /// A covariate in which some values are missing.
@@ -48,7 +49,8 @@ impl GappySeries {
         self.values.iter().filter(|value| value.is_none()).count()
     }
 
-    /// Fills the whole series. The result says which values were filled ([`Series::is_filled`]).
+    /// Fills the whole series. The result says which values were filled ([`Series::is_filled`]) and at which cutoffs that
+    /// shows something of what comes after them ([`Series::sees_ahead`]).
     ///
     /// # Errors
     /// If a column has no value at all.
@@ -64,30 +66,40 @@ impl GappySeries {
     pub fn fill_until(&self, cutoff: usize, fill: Fill, season: usize) -> Result<Series, FillError> {
         let cutoff = cutoff.min(self.values.len());
         let complete = |name: &str, values: &[Option<f64>]| {
-            fill.apply(values, season).ok_or_else(|| FillError::NothingThere {
+            fill.places(values, season).ok_or_else(|| FillError::NothingThere {
                 column: name.to_owned(),
             })
         };
         let seen = &self.values[..cutoff];
-        let mut series = Series::new(self.times[..cutoff].to_vec(), complete("values", seen)?)?;
+        let places = complete("values", seen)?;
+        let mut reach: Vec<usize> = places.iter().map(|place| place.last).collect();
+        let mut series = Series::new(self.times[..cutoff].to_vec(), values_of(&places))?;
         if let Some(unique_id) = &self.unique_id {
             series = series.with_unique_id(unique_id);
         }
         for GappyCovariate { name, values } in &self.past {
-            let values = complete(name, &values[..cutoff])?;
+            let places = complete(name, &values[..cutoff])?;
+            reach
+                .iter_mut()
+                .zip(&places)
+                .for_each(|(reach, place)| *reach = place.last.max(*reach));
             series = series.with_past_covariate(Covariate {
                 name: name.clone(),
-                values,
+                values: values_of(&places),
             })?;
         }
         for GappyCovariate { name, values } in &self.future {
             series = series.with_future_covariate(Covariate {
                 name: name.clone(),
-                values: complete(name, values)?,
+                values: values_of(&complete(name, values)?),
             })?;
         }
-        Ok(series.with_filled(seen.iter().map(Option::is_none).collect()))
+        Ok(series.with_filled(seen.iter().map(Option::is_none).collect(), reach))
     }
+}
+
+fn values_of(places: &[Place]) -> Vec<f64> {
+    places.iter().map(|place| place.value).collect()
 }
 
 /// Why a series could not be filled.

@@ -31,6 +31,9 @@ pub struct Series {
     future: Vec<Covariate>,
     /// Which values were filled in; empty if none was.
     filled: Vec<bool>,
+    /// For every time where the last value stands, of the series or a past covariate, that anything up to that time was
+    /// filled in from; empty if nothing was filled in.
+    reach: Vec<usize>,
 }
 
 /// Why numbers are no series, or cannot be split. Indices count from 0.
@@ -128,6 +131,7 @@ impl Series {
             past: Vec::new(),
             future: Vec::new(),
             filled: Vec::new(),
+            reach: Vec::new(),
         })
     }
 
@@ -192,9 +196,14 @@ impl Series {
         Ok(())
     }
 
-    /// Marks which values were filled in.
-    pub(crate) fn with_filled(mut self, filled: Vec<bool>) -> Self {
+    /// Marks which values were filled in, and up to where the values and past covariates of every time reach that they
+    /// were made from.
+    pub(crate) fn with_filled(mut self, filled: Vec<bool>, mut reach: Vec<usize>) -> Self {
+        for at in 1..reach.len() {
+            reach[at] = reach[at].max(reach[at - 1]);
+        }
         self.filled = filled;
+        self.reach = reach;
         self
     }
 
@@ -250,6 +259,16 @@ impl Series {
     #[must_use]
     pub fn is_filled(&self, index: usize) -> bool {
         self.filled.get(index).copied().unwrap_or(false)
+    }
+
+    /// Whether anything before the cutoff, the index of the first value that is not yet known there, was filled in from a
+    /// value at or after it: a value between two others, one of the first season from the next one, or a past covariate.
+    /// What was filled in before any other cutoff is what [`GappySeries::fill_until`](crate::GappySeries::fill_until)
+    /// would have made of the values before it alone.
+    #[must_use]
+    pub fn sees_ahead(&self, cutoff: usize) -> bool {
+        let last = cutoff.checked_sub(1).and_then(|last| self.reach.get(last));
+        last.is_some_and(|reach| *reach >= cutoff)
     }
 
     /// Cuts the series in two: what comes before the point, and the rest. Nothing is copied.

@@ -8,6 +8,7 @@ mod error;
 mod future;
 mod output;
 mod parquet;
+mod quiet;
 mod source;
 mod times;
 

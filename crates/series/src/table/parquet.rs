@@ -1,19 +1,19 @@
 //! Parquet files, by polars.
 
 use std::io::Cursor;
-use std::panic::AssertUnwindSafe;
 
 use polars::prelude::{ParquetReader, SerReader};
 
 use super::column::Column;
 use super::csv::Problem;
+use super::quiet::caught;
 use super::{DataErrorKind, Rows, Table};
 
 pub(crate) fn read(file: String, bytes: Vec<u8>) -> Result<Table, Problem> {
     let decoding = |message: String| (None, None, DataErrorKind::Decoding(message));
-    // Polars panics on some damaged files. Nothing outlives the call, so unwinding leaves nothing broken behind.
-    let frame = std::panic::catch_unwind(AssertUnwindSafe(|| ParquetReader::new(Cursor::new(bytes)).finish()))
-        .map_err(|_| decoding("its pages do not fit its header; write the file again".to_owned()))?
+    // Polars panics on some damaged files.
+    let frame = caught(|| ParquetReader::new(Cursor::new(bytes)).finish())
+        .ok_or_else(|| decoding("its pages do not fit its header; write the file again".to_owned()))?
         .map_err(|error| decoding(error.to_string()))?;
     if frame.height() == 0 {
         return Err((None, None, DataErrorKind::NoRows));
