@@ -109,9 +109,9 @@ impl<'a> History<'a> {
         &self,
         horizon: usize,
     ) -> Result<impl Iterator<Item = (&'a str, &'a [f64])> + use<'a>, CovariateError> {
-        let length = self.values.len() + horizon;
+        let length = self.values.len().saturating_add(horizon);
         self.check(self.future, length)?;
-        let range = self.first..self.first + length;
+        let range = self.first..self.first.saturating_add(length);
         Ok(self
             .future
             .iter()
@@ -137,7 +137,7 @@ impl<'a> History<'a> {
     }
 
     fn check(&self, columns: &[Covariate], length: usize) -> Result<(), CovariateError> {
-        let needed = self.first + length;
+        let needed = self.first.saturating_add(length);
         match columns.iter().find(|column| column.values.len() < needed) {
             Some(short) => Err(CovariateError {
                 unique_id: self.unique_id.to_owned(),
@@ -220,6 +220,9 @@ mod tests {
             .with_unique_id("north")
             .with_future_covariates(&future)
             .unwrap();
+        assert!(history.future_covariates(usize::MAX).is_err());
+        let without = History::new(&values).last(2);
+        assert_eq!(without.future_covariates(usize::MAX).unwrap().count(), 0);
         let error = history.future_covariates(3).map(|_| ()).unwrap_err();
         assert_eq!(
             error.to_string(),

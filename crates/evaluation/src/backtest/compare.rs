@@ -4,7 +4,7 @@ use super::row::ForecastRow;
 use super::run::BacktestResult;
 use crate::metrics::{SeasonalScale, Undefined};
 use crate::statistics::{Bootstrap, Center, Pairing, Pairwise, Units};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a forecast error costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,29 +31,33 @@ impl Loss {
     }
 }
 
+/// A forecast, whoever made it: series, index and step.
+type Forecast<'a> = (&'a str, usize, usize);
+
+fn forecast(row: &ForecastRow) -> Forecast<'_> {
+    (&row.unique_id, row.index, row.step)
+}
+
 impl BacktestResult {
     /// Compares every model with every other by its mean loss. The units are the cutoffs of a single series, which depend
     /// on one another in time, or the series of a panel, whose losses are scaled as in MASE or RMSSE and taken to be
-    /// independent. Units that a model has no forecasts of count for none.
+    /// independent. Only forecasts that every model has made are counted, so that all losses are of the same values.
     ///
     /// # Errors
     /// If no unit is left, or a series of a panel has no scale.
     pub fn compare(&self, loss: Loss, bootstrap: &Bootstrap) -> Result<Pairwise, Undefined> {
         let single = self.scales.len() == 1;
+        let shared = self.shared();
         let losses: Vec<(&str, BTreeMap<usize, f64>)> = self
             .table
             .models()
             .into_iter()
-            .map(|model| Ok((model, self.losses_of(model, loss, single)?)))
+            .map(|model| Ok((model, self.losses_of(model, &shared, loss, single)?)))
             .collect::<Result<_, Undefined>>()?;
         let Some((_, first)) = losses.first() else {
             return Err(Undefined::NoPoints);
         };
-        let units: Vec<usize> = first
-            .keys()
-            .copied()
-            .filter(|unit| losses.iter().all(|(_, losses)| losses.contains_key(unit)))
-            .collect();
+        let units: Vec<usize> = first.keys().copied().collect();
         let results: Vec<(&str, Vec<f64>)> = losses
             .iter()
             .map(|(model, losses)| (*model, units.iter().map(|unit| losses[unit]).collect()))
@@ -75,10 +79,28 @@ impl BacktestResult {
         )
     }
 
-    /// The mean loss of a model by cutoff, or by the number of the series.
-    fn losses_of(&self, model: &str, loss: Loss, single: bool) -> Result<BTreeMap<usize, f64>, Undefined> {
+    /// The forecasts that every model has: the models could otherwise be compared over easy cutoffs here and hard ones there.
+    fn shared(&self) -> BTreeSet<Forecast<'_>> {
+        let mut counts: BTreeMap<Forecast<'_>, usize> = BTreeMap::new();
+        for row in &self.table.rows {
+            *counts.entry(forecast(row)).or_default() += 1;
+        }
+        let models = self.table.models().len();
+        counts.retain(|_, count| *count == models);
+        counts.into_keys().collect()
+    }
+
+    /// The mean loss of a model over the shared forecasts, by cutoff or by the number of the series.
+    fn losses_of(
+        &self,
+        model: &str,
+        shared: &BTreeSet<Forecast<'_>>,
+        loss: Loss,
+        single: bool,
+    ) -> Result<BTreeMap<usize, f64>, Undefined> {
         let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        for row in self.table.rows.iter().filter(|row| &*row.model == model) {
+        let own = self.table.rows.iter().filter(|row| &*row.model == model);
+        for row in own.filter(|row| shared.contains(&forecast(row))) {
             let (unit, scale) = if single {
                 (row.index - row.step, 1.0)
             } else {

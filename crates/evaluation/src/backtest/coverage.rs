@@ -4,7 +4,8 @@ use super::run::BacktestResult;
 use crate::intervals::Coverage;
 
 impl BacktestResult {
-    /// The measured coverage of every model at every level. Nothing is adjusted: a miss stays a miss.
+    /// The measured coverage of every model at every level. Nothing is adjusted: a miss stays a miss, and a level without
+    /// a single interval says so.
     pub fn coverage(&self) -> Vec<Coverage> {
         let mut measured = Vec::new();
         for model in self.table.models() {
@@ -19,7 +20,10 @@ impl BacktestResult {
                         None => without += 1,
                     }
                 }
-                measured.extend(Coverage::new(model, *level, scored, covered, without));
+                measured.push(Coverage {
+                    adaptation: self.plan.adaptation,
+                    ..Coverage::new(model, *level, scored, covered, without)
+                });
             }
         }
         measured

@@ -13,13 +13,15 @@ pub(super) struct Fold {
     pub(super) scored: bool,
 }
 
-/// What a model sees of a series at a cutoff, or `None` if it may not forecast there: a value that was filled in may come
-/// from values on both sides of it, so a history never ends with one. With that, a series may be filled as a whole by
-/// [`Fill::Linear`](recurra_series::Fill::Linear) or [`Fill::Previous`](recurra_series::Fill::Previous);
-/// [`Fill::Seasonal`](recurra_series::Fill::Seasonal) looks one season ahead within the first season, which no cutoff
-/// should lie in.
+/// Whether a model may forecast at a cutoff. The last value before it must have been observed, and nothing before it may
+/// have been filled in from a value that comes after it. With that, a series may be filled as a whole in any way.
+pub(super) fn is_open(series: &Series, cutoff: usize) -> bool {
+    cutoff > 0 && !series.is_filled(cutoff - 1) && !series.sees_ahead(cutoff)
+}
+
+/// What a model sees of a series at a cutoff, or `None` if it may not forecast there.
 pub(super) fn history<'a>(series: &'a Series, cutoff: usize, window: TrainingWindow) -> Option<History<'a>> {
-    if cutoff == 0 || series.is_filled(cutoff - 1) {
+    if !is_open(series, cutoff) {
         return None;
     }
     let history = History::from(series).until(cutoff)?;
@@ -29,8 +31,8 @@ pub(super) fn history<'a>(series: &'a Series, cutoff: usize, window: TrainingWin
     })
 }
 
-/// What a model may be fitted on at a cutoff: the same, but reaching back to the last value that was observed.
+/// What a model may be fitted on at a cutoff: the same, but reaching back to the last cutoff that it may forecast at.
 pub(super) fn training<'a>(series: &'a Series, cutoff: usize, window: TrainingWindow) -> Option<History<'a>> {
-    let observed = (0..cutoff).rev().find(|index| !series.is_filled(*index))?;
-    history(series, observed + 1, window)
+    let last = (1..=cutoff).rev().find(|cutoff| is_open(series, *cutoff))?;
+    history(series, last, window)
 }

@@ -81,7 +81,8 @@ pub struct Backtest {
     /// Intervals, if any: conformal ones, or the quantiles of models that forecast them.
     pub calibration: Option<Calibration>,
     /// How fast conformal intervals widen after misses and narrow after hits, see [`AdaptiveLevel`]; zero for plain split
-    /// conformal intervals.
+    /// conformal intervals. The coverage that is measured is that of this procedure: it holds for forecasts only if they
+    /// are adapted after every value in the same way.
     ///
     /// [`AdaptiveLevel`]: crate::intervals::AdaptiveLevel
     pub adaptation: f64,
@@ -142,8 +143,8 @@ pub enum BacktestError {
 }
 
 impl Backtest {
-    /// Ten folds that lie one horizon apart, an expanding window, one fit, no intervals (and an adaptation of 0.05 for those
-    /// that are asked for), scales with a season length of 1, and all processors.
+    /// Ten folds that lie one horizon apart, an expanding window, one fit, no intervals (and no adaptation of those that are
+    /// asked for), scales with a season length of 1, and all processors.
     pub fn new(horizon: usize) -> Self {
         Self {
             horizon,
@@ -152,7 +153,7 @@ impl Backtest {
             window: TrainingWindow::Expanding,
             refit: Refit::Never,
             calibration: None,
-            adaptation: 0.05,
+            adaptation: 0.0,
             season_length: 1,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         }
@@ -162,7 +163,18 @@ impl Backtest {
     /// their errors observed by then.
     pub(super) fn lead(&self) -> usize {
         let Some(calibration) = &self.calibration else { return 0 };
-        calibration.errors + self.horizon.div_ceil(self.step) - 1
+        calibration
+            .errors
+            .saturating_add(self.horizon.div_ceil(self.step).saturating_sub(1))
+    }
+
+    /// Values that the folds need, with one to fit on; `usize::MAX` where that is beyond all counting.
+    fn needed(&self) -> usize {
+        let steps = self.lead().saturating_add(self.folds).saturating_sub(1);
+        steps
+            .saturating_mul(self.step)
+            .saturating_add(self.horizon)
+            .saturating_add(1)
     }
 
     /// The folds of a series, those for calibration first.
@@ -216,8 +228,8 @@ impl Backtest {
         if panel.is_empty() {
             return Err(BacktestError::NoSeries);
         }
-        let folds = self.lead() + self.folds;
-        let needed = (folds - 1) * self.step + self.horizon + 1;
+        let folds = self.lead().saturating_add(self.folds);
+        let needed = self.needed();
         for (index, series) in panel.iter().enumerate() {
             let unique_id = series.unique_id().unwrap_or_default().to_owned();
             if panel[..index]
@@ -295,6 +307,27 @@ mod tests {
         };
         insta::assert_snapshot!(error(&plan, &[series(12)]), @"the series has 12 values, but 3 folds need at least 13; use fewer folds");
         assert!(plan.check(&[series(13)]).is_ok());
+        for (horizon, folds, step) in [
+            (usize::MAX, 3, 4),
+            (4, usize::MAX, 4),
+            (4, 3, usize::MAX),
+            (1, 1 << 32, 1 << 32),
+        ] {
+            let calibration = Some(Calibration::default());
+            for calibration in [None, calibration] {
+                let plan = Backtest {
+                    horizon,
+                    folds,
+                    step,
+                    calibration,
+                    ..plan.clone()
+                };
+                assert!(matches!(
+                    plan.check(&[series(20)]),
+                    Err(BacktestError::TooShort { found: 20, .. })
+                ));
+            }
+        }
         insta::assert_snapshot!(error(&plan, &[]), @"the panel holds no series");
         insta::assert_snapshot!(error(&plan, &[series(20), series(20)]), @"there are two series called ``");
         insta::assert_snapshot!(error(&Backtest { step: 0, ..plan.clone() }, &[]), @"the step between folds is 0, but must be at least 1");

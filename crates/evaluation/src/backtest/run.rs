@@ -1,7 +1,7 @@
 //! Running a backtest.
 
 use super::block::{Block, Forecasts};
-use super::folds::Fold;
+use super::folds::{Fold, is_open};
 use super::parallel::in_order;
 use super::plan::{Backtest, BacktestError, Refit};
 use super::table::ForecastTable;
@@ -34,7 +34,8 @@ pub struct BacktestResult {
     pub table: ForecastTable,
     /// What failed, in the order of models and cutoffs.
     pub failures: Vec<Failure>,
-    /// Scored cutoffs that were left out for all models, as the last value before them had been filled in.
+    /// Scored cutoffs that were left out for all models, as the last value before them had been filled in, or one before
+    /// them from values after them ([`Series::sees_ahead`]).
     pub left_out: usize,
     /// For every series, the error of the seasonal naive forecast before the first cutoff.
     pub scales: Vec<(Arc<str>, Result<SeasonalScale, Undefined>)>,
@@ -137,7 +138,7 @@ impl Backtest {
             .map(|(series, folds)| {
                 folds
                     .iter()
-                    .filter(|fold| fold.scored && series.is_filled(fold.cutoff - 1))
+                    .filter(|fold| fold.scored && !is_open(series, fold.cutoff))
                     .count()
             })
             .sum()

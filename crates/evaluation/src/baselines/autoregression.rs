@@ -47,7 +47,7 @@ impl Forecaster for Autoregression {
                 expected: "zero or a positive number".to_owned(),
             });
         }
-        checks::training(self.name(), training, self.window + 1)?;
+        checks::training(self.name(), training, self.window.saturating_add(1))?;
         let scales: Vec<(String, Scale)> = training
             .series
             .iter()
@@ -208,6 +208,8 @@ mod tests {
                 ..
             }
         ));
+        let error = Autoregression::new(usize::MAX).fit(&training).unwrap_err();
+        assert!(matches!(error, FitError::TooShort { found: 5, .. }));
         assert!(matches!(
             Autoregression {
                 window: 2,

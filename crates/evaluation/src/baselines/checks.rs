@@ -83,3 +83,61 @@ fn first_not_finite(history: &History<'_>) -> Option<usize> {
     let index = history.values().iter().position(|value| !value.is_finite())?;
     Some(history.first_index() + index)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::baselines::{
+        Autoregression, ExponentialSmoothing, SeasonLength, SeasonalDifference, SeasonalMean, SeasonalNaive, Theta,
+        TrailingMean,
+    };
+    use crate::{FitError, ForecastError, Forecaster, History, Training};
+
+    #[test]
+    fn lengths_beyond_all_counting_ask_for_more_than_there_is() {
+        const MOST: usize = usize::MAX;
+        let season_length = SeasonLength::Given(MOST);
+        let short: [&dyn Forecaster; 7] = [
+            &SeasonalNaive { season_length },
+            &TrailingMean { length: MOST },
+            &SeasonalDifference::new(MOST),
+            &SeasonalDifference {
+                trailing: MOST,
+                ..SeasonalDifference::new(7)
+            },
+            &SeasonalMean::new(MOST / 2 + 2),
+            &SeasonalMean {
+                trailing: MOST,
+                ..SeasonalMean::new(10)
+            },
+            &Autoregression::new(MOST),
+        ];
+        let values: Vec<f64> = (0..40).map(|step| f64::from(step % 7)).collect();
+        let history = History::new(&values);
+        let forecast = |model: &dyn Forecaster| match model.fit(&Training::new(&[history], 1)) {
+            Ok(fitted) => fitted.forecast(&history, 1),
+            Err(FitError::TooShort {
+                model,
+                unique_id,
+                needed,
+                found,
+            }) => Err(ForecastError::TooShort {
+                model,
+                unique_id,
+                needed,
+                found,
+            }),
+            Err(error) => panic!("{error}"),
+        };
+        for model in short {
+            let error = forecast(model).unwrap_err();
+            assert!(matches!(error, ForecastError::TooShort { found: 40, .. }), "{error}");
+        }
+        // These do without a season that they cannot see twice; `MOST / 2 + 2` twice is more than can be counted.
+        for season_length in [MOST, MOST / 2 + 2, MOST / 3 + 2] {
+            let season_length = SeasonLength::Given(season_length);
+            assert!(forecast(&ExponentialSmoothing { season_length }).is_ok());
+            assert!(forecast(&Theta { season_length }).is_ok());
+        }
+    }
+}

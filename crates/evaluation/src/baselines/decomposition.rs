@@ -56,7 +56,7 @@ pub(super) fn seasonal_indices(values: &[f64], season_length: usize, composition
 /// `|r[m]| > 1.645 · √((1 + 2 Σ r[i]², i < m) / n)`. The test of the M3 and M4 competitions' Theta method; it needs three
 /// seasons. Fiorucci et al. (2016), *International Journal of Forecasting* 32, 1151–1161.
 pub(super) fn is_seasonal(values: &[f64], season_length: usize) -> bool {
-    if season_length < 2 || values.len() < 3 * season_length {
+    if season_length < 2 || values.len() / 3 < season_length {
         return false;
     }
     let Some(correlations) = autocorrelations(values, season_length) else {

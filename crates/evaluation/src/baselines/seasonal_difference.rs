@@ -74,7 +74,7 @@ impl Forecaster for SeasonalDifference {
             season_length,
             "between 1 and the season length",
         )?;
-        let needed = season_length + (smoothing / 2).max(trailing);
+        let needed = season_length.saturating_add((smoothing / 2).max(trailing));
         Stateless::fit(self.static_name(), training, needed, move |values, horizon| {
             let differences: Vec<f64> = (values.len() - trailing..values.len())
                 .map(|u| values[u] - values[u - season_length])

@@ -64,7 +64,11 @@ impl Forecaster for SeasonalMean {
             self.season_length,
             "between 1 and the season length",
         )?;
-        let needed = self.seasons * self.season_length + self.smoothing / 2 + self.trailing;
+        let needed = self
+            .seasons
+            .saturating_mul(self.season_length)
+            .saturating_add(self.smoothing / 2)
+            .saturating_add(self.trailing);
         Stateless::fit("seasonal-mean", training, needed, move |values, horizon| {
             let residuals: Vec<f64> = (values.len() - model.trailing..values.len())
                 .map(|step| values[step] - model.seasonal(values, step))

@@ -17,47 +17,75 @@ pub struct Coverage {
     pub covered: usize,
     /// Values that had none, because too few errors had been seen.
     pub without: usize,
-    /// The 95 % Clopper–Pearson interval of the share of covered values. It takes them for independent, which values of
-    /// overlapping horizons are not: the true interval is wider then.
-    pub interval: Interval,
+    /// The 95 % Clopper–Pearson interval of the share of covered values; nothing where none was scored. It takes them for
+    /// independent, which values of overlapping horizons are not: the true interval is wider then.
+    pub interval: Option<Interval>,
     /// Whether the nominal coverage lies in that interval.
-    pub holds: bool,
+    pub holds: Option<bool>,
+    /// Why there is no share and no interval of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undefined: Option<Undefined>,
+    /// The rate at which conformal intervals were adapted to their misses ([`AdaptiveLevel`](super::AdaptiveLevel)): the
+    /// coverage is that of the adapted ones. Not written where it is zero, for plain split conformal intervals.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub adaptation: f64,
+}
+
+fn is_zero(rate: &f64) -> bool {
+    *rate == 0.0
 }
 
 impl Coverage {
-    /// Compares counts with a level.
-    ///
-    /// # Errors
-    /// If nothing was scored.
-    pub fn new(model: &str, level: Level, scored: usize, covered: usize, without: usize) -> Result<Self, Undefined> {
-        let interval = proportion_interval(covered, scored, 0.95)?;
-        let holds = interval.contains(level.coverage());
-        Ok(Self {
+    /// Compares counts with a level. Where nothing was scored, [`Coverage::undefined`] says so.
+    pub fn new(model: &str, level: Level, scored: usize, covered: usize, without: usize) -> Self {
+        let interval = proportion_interval(covered, scored, 0.95);
+        Self {
             model: model.to_owned(),
             level,
             scored,
             covered,
             without,
-            interval,
-            holds,
-        })
+            holds: interval
+                .as_ref()
+                .ok()
+                .map(|interval| interval.contains(level.coverage())),
+            undefined: interval.as_ref().err().cloned(),
+            interval: interval.ok(),
+            adaptation: 0.0,
+        }
     }
 
-    /// The share of covered values.
-    pub fn share(&self) -> f64 {
-        self.covered as f64 / self.scored as f64
+    /// The share of covered values; nothing where none was scored.
+    pub fn share(&self) -> Option<f64> {
+        (self.scored > 0).then(|| self.covered as f64 / self.scored as f64)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn a_miss_is_said() {
-        assert!(Coverage::new("naive", Level::EIGHTY, 500, 395, 0).unwrap().holds);
-        assert!(!Coverage::new("naive", Level::EIGHTY, 500, 360, 0).unwrap().holds);
-        assert_eq!(Coverage::new("naive", Level::EIGHTY, 0, 0, 9), Err(Undefined::NoPoints));
+        let holds = |covered| Coverage::new("naive", Level::EIGHTY, 500, covered, 0).holds;
+        assert_eq!((holds(395), holds(360)), (Some(true), Some(false)));
+    }
+
+    #[test]
+    fn where_nothing_was_scored_the_reason_is_said() {
+        let coverage = Coverage::new("naive", Level::EIGHTY, 0, 0, 9);
+        assert_eq!(coverage.share(), None);
+        insta::assert_json_snapshot!(coverage, @r#"
+{
+  "model": "naive",
+  "level": 80,
+  "scored": 0,
+  "covered": 0,
+  "without": 9,
+  "interval": null,
+  "holds": null,
+  "undefined": "there are no points to score"
+}
+"#);
     }
 }

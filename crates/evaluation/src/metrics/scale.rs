@@ -20,7 +20,7 @@ impl SeasonalScale {
         let season_length = season_length.max(1);
         if training.len() <= season_length {
             return Err(Undefined::TooFew {
-                needed: season_length + 1,
+                needed: season_length.saturating_add(1),
                 found: training.len(),
             });
         }

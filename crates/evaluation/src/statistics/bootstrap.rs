@@ -172,7 +172,9 @@ impl Bootstrap {
 
 /// As many values as the sample has, in blocks from random starts, round the end to the beginning.
 fn resample(sample: &[f64], block: usize, generator: &mut Mt) -> Vec<f64> {
-    let mut drawn = Vec::with_capacity(sample.len() + block - 1);
+    // A longer block would be cut off.
+    let block = block.min(sample.len());
+    let mut drawn = Vec::with_capacity(sample.len() + block);
     while drawn.len() < sample.len() {
         let start = index_below(sample.len(), generator);
         drawn.extend((start..start + block).map(|index| sample[index % sample.len()]));

@@ -28,7 +28,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 pub fn diebold_mariano(left: &[f64], right: &[f64], overlap: usize) -> Result<Test, Undefined> {
     let differences = differences(left, right)?;
     let overlap = overlap.max(1);
-    let needed = overlap.max(2) + 1;
+    let needed = overlap.max(2).saturating_add(1);
     if differences.len() < needed {
         return Err(Undefined::TooFew {
             needed,

@@ -9,7 +9,8 @@ use crate::metrics::Undefined;
 use crate::sums::mean;
 use serde::Serialize;
 
-/// Below this number of pairs there is no verdict: no two-sided signed-rank test can reach 0.05 with fewer.
+/// Below this number of pairs, or of blocks of pairs in time, there is no verdict: no two-sided signed-rank test can reach
+/// 0.05 with fewer, and a resample of one or two long blocks is little more than the sample itself turned round.
 const FEWEST: usize = 6;
 
 /// What an interval says. Nothing is called better unless zero lies outside of it.
@@ -20,15 +21,17 @@ pub enum Verdict {
     Lower,
     /// The whole interval lies above zero: the left one has the higher values.
     Higher,
-    /// Zero lies in the interval, or there are fewer than six pairs.
+    /// Zero lies in the interval, or there are fewer than six pairs (in time: fewer than six blocks of them).
     Undecided,
 }
 
 impl Verdict {
-    fn of(interval: Interval, count: usize) -> Self {
-        if count >= FEWEST && interval.upper < 0.0 {
+    fn of(interval: Interval, count: usize, block_length: usize) -> Self {
+        if count / block_length < FEWEST {
+            Self::Undecided
+        } else if interval.upper < 0.0 {
             Self::Lower
-        } else if count >= FEWEST && interval.lower > 0.0 {
+        } else if interval.lower > 0.0 {
             Self::Higher
         } else {
             Self::Undecided
@@ -145,7 +148,7 @@ impl PairedComparison {
             lower_share: (lower + equal / 2.0) / differences.len() as f64,
             difference,
             test,
-            verdict: Verdict::of(difference.interval, differences.len()),
+            verdict: Verdict::of(difference.interval, differences.len(), block_length),
         })
     }
 }
@@ -204,6 +207,28 @@ mod tests {
         };
         let comparison = PairedComparison::new(&left, &right, &pairing).unwrap();
         assert_eq!(comparison.test, Some(diebold_mariano(&left, &right, 3).unwrap()));
+    }
+
+    #[test]
+    fn fewer_than_six_blocks_decide_nothing() {
+        let verdict = |count: u32, overlap| {
+            let lower: Vec<f64> = (0..count).map(|step| f64::from(step % 3)).collect();
+            let higher: Vec<f64> = lower.iter().map(|value| value + 10.0 + value / 10.0).collect();
+            let pairing = Pairing {
+                center: Center::Mean,
+                units: Units::InTime { overlap },
+                ..Pairing::default()
+            };
+            PairedComparison::new(&lower, &higher, &pairing).unwrap().verdict
+        };
+        // Every resample of ten values in blocks of twelve is the sample itself, turned round.
+        assert_eq!(verdict(10, 12), Verdict::Undecided);
+        assert_eq!(verdict(10, usize::MAX), Verdict::Undecided);
+        assert_eq!(verdict(71, 12), Verdict::Undecided);
+        assert_eq!(verdict(72, 12), Verdict::Lower);
+        // Without overlap, blocks are as long as the cube root.
+        assert_eq!(verdict(17, 1), Verdict::Undecided);
+        assert_eq!(verdict(18, 1), Verdict::Lower);
     }
 
     #[test]

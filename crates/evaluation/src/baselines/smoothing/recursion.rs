@@ -14,7 +14,7 @@ pub(in crate::baselines) struct Form {
 impl Form {
     /// Values that the starting states need: two seasons, or two values.
     pub(in crate::baselines) fn needed(self) -> usize {
-        2 * self.season_length
+        self.season_length.saturating_mul(2)
     }
 
     /// Free numbers of the model: smoothing parameters and starting states.
