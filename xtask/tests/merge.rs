@@ -140,7 +140,7 @@ fn plans_that_differ_or_were_edited_are_refused() {
 
     let plan = fs::read_to_string(one.join("plan.json")).unwrap();
     fs::write(one.join("plan.json"), plan.replacen("\"seed\": 51", "\"seed\": 52", 1)).unwrap();
-    let output = merge(&[one.clone()], &folder.path().join("merged"));
+    let output = merge(std::slice::from_ref(&one), &folder.path().join("merged"));
     assert!(said(&output).contains("does not follow from"), "{}", said(&output));
 
     fs::write(one.join("plan.json"), "{").unwrap();
