@@ -63,7 +63,7 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitt
     Ok((hold_out, fitted))
 }
 
-/// Where a series is cut. The last value before the cut was observed: a filled one could show what comes after it.
+/// Where a series is cut. The last value before the cut was observed, and none before it was filled in from what comes after.
 fn first(series: &Series, split: SplitPoint) -> Result<usize, Failure> {
     let first = series.split_index(split).map_err(|error| {
         let name = series
@@ -73,6 +73,6 @@ fn first(series: &Series, split: SplitPoint) -> Result<usize, Failure> {
     })?;
     (1..=first)
         .rev()
-        .find(|first| !series.is_filled(first - 1))
+        .find(|first| !series.is_filled(first - 1) && !series.sees_ahead(*first))
         .ok_or_else(|| Failure::input("--validation: every value before the split was filled in; hold less out"))
 }
