@@ -4,7 +4,7 @@
 use divan::{Bencher, black_box};
 use recurra_kernels::{
     Cell, DenseShape, Direction, Gradients, LayerShape, Pass, RecurrentScratch, Weights, dense_backward, dense_forward,
-    momentum_update, peak_gflops, recurrent_backward, recurrent_forward, recurrent_infer,
+    peak_gflops, recurrent_backward, recurrent_forward, recurrent_infer,
 };
 
 fn main() {
@@ -186,12 +186,6 @@ fn dense(bencher: Bencher<'_, '_>, outputs: usize) {
         dense_forward(shape, &kernel, &dbias, black_box(&x), &mut y);
         dense_backward(shape, &kernel, &x, &dy, Some(&mut dx), &mut dkernel, &mut dbias);
     });
-}
-
-#[divan::bench]
-fn momentum(bencher: Bencher<'_, '_>) {
-    let (mut weights, mut velocity, gradient) = (values(58_433), values(58_433), values(58_433));
-    bencher.bench_local(|| momentum_update(&mut weights, &mut velocity, black_box(&gradient), 1e-6, 0.9));
 }
 
 #[divan::bench(sample_count = 3, sample_size = 1)]

@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::delta_tile::{DeltaStep, Single, delta_product, panel_vectors};
 use crate::forward_tile::{ForwardStep, Linear, forward_step};
 use crate::lanes::{Kernel, Lanes, with_lanes};
-use crate::layout::simple_rnn_blocks;
+use crate::layout::{product, simple_rnn_blocks};
 use crate::pack::{PackForward, PackTransposed, forward_len, transposed_len};
 use crate::weight_tile::{WeightProduct, weight_product};
 use std::cell::RefCell;
@@ -27,10 +27,11 @@ pub struct DenseShape {
 
 impl DenseShape {
     fn check(&self, kernel: &[f32], bias: &[f32], x: &[f32], y: &[f32]) {
-        assert_eq!(kernel.len(), self.inputs * self.outputs, "values of the kernel");
-        assert_eq!(bias.len(), self.outputs, "values of the bias");
-        assert_eq!(x.len(), self.rows * self.inputs, "values of x");
-        assert_eq!(y.len(), self.rows * self.outputs, "values of y");
+        let Self { rows, inputs, outputs } = *self;
+        assert_eq!(Some(kernel.len()), product([inputs, outputs]), "values of the kernel");
+        assert_eq!(bias.len(), outputs, "values of the bias");
+        assert_eq!(Some(x.len()), product([rows, inputs]), "values of x");
+        assert_eq!(Some(y.len()), product([rows, outputs]), "values of y");
     }
 
     fn is_empty(&self) -> bool {
@@ -176,7 +177,7 @@ fn backward<L: Lanes>(
             vectors,
             to,
         };
-        let product = DeltaStep {
+        let back = DeltaStep {
             rows,
             hidden: outputs,
             deltas,
@@ -194,10 +195,10 @@ fn backward<L: Lanes>(
         // SAFETY: the buffers have room, the slices have the shape's sizes.
         unsafe {
             L::enter(pack);
-            delta_product::<L, Single>(&product);
+            delta_product::<L, Single>(&back);
         }
     }
-    let product = WeightProduct {
+    let weights = WeightProduct {
         a: x.as_ptr(),
         a_step: 0,
         inputs,
@@ -214,7 +215,7 @@ fn backward<L: Lanes>(
         columns: outputs,
     };
     // SAFETY: as above.
-    unsafe { weight_product::<L>(&product) };
+    unsafe { weight_product::<L>(&weights) };
 }
 
 /// Rows `[rows, outputs]` as blocks `[block][row][N]`.
@@ -237,5 +238,21 @@ impl Kernel for Blocks<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DenseShape, dense_forward};
+
+    #[test]
+    #[should_panic(expected = "values of x")]
+    fn sizes_whose_product_wraps_are_refused() {
+        let shape = DenseShape {
+            rows: 1 << 63,
+            inputs: 2,
+            outputs: 2,
+        };
+        dense_forward(shape, &[0.0; 4], &[0.0; 2], &[], &mut []);
     }
 }

@@ -217,7 +217,7 @@ pub(crate) unsafe fn forward_step<L: Lanes, C: ForwardCell>(step: &ForwardStep) 
     }
 }
 
-/// The products alone, without a cell: `[block][row][V][N]` for a block's V vectors, or `[row][hidden]` into `y`.
+/// The products alone, without a cell, V blocks at a time: the sums go to `y`, `[row][hidden]`.
 pub(crate) struct Linear<const V: usize>;
 
 impl<const V: usize> ForwardCell for Linear<V> {

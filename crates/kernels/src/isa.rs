@@ -114,9 +114,9 @@ impl Isa {
     /// If it names no instruction set, or one that this processor does not have. The kernels themselves then use the
     /// best; a program should say so and stop.
     pub fn from_env() -> Result<Self, IsaError> {
-        match std::env::var(ISA_VARIABLE) {
-            Ok(name) if !name.is_empty() => {
-                let isa: Self = name.parse()?;
+        match std::env::var_os(ISA_VARIABLE) {
+            Some(name) if !name.is_empty() => {
+                let isa: Self = name.to_string_lossy().parse()?;
                 if isa.is_available() {
                     Ok(isa)
                 } else {

@@ -35,6 +35,11 @@ pub(crate) fn time(direction: Direction, steps: usize, step: usize) -> usize {
     }
 }
 
+/// The product of sizes, or `None` where no slice could be so long. A size that wraps would let a short slice pass for a long one.
+pub(crate) fn product<const K: usize>(sizes: [usize; K]) -> Option<usize> {
+    sizes.into_iter().try_fold(1, usize::checked_mul)
+}
+
 /// Multiply-adds of one forward pass over `rows` rows.
 pub(crate) fn multiply_adds(cell: Cell, shape: LayerShape, passes: usize, rows: usize) -> usize {
     passes * rows * shape.steps * cell.gates() * shape.hidden * (shape.inputs + shape.hidden)

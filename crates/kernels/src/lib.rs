@@ -58,7 +58,6 @@ mod gate_gradient;
 mod isa;
 mod lanes;
 mod layout;
-mod momentum;
 mod pack;
 mod peak;
 mod recurrent;
@@ -74,8 +73,9 @@ pub use cell::{Cell, Direction, LayerShape};
 pub use dense::{DenseShape, dense_backward, dense_forward};
 pub use fma::fma;
 pub use isa::{ISA_VARIABLE, Isa, IsaError};
-pub use momentum::momentum_update;
 pub use peak::peak_gflops;
-pub use recurrent::{Gradients, Pass, Weights, recurrent_backward, recurrent_forward, recurrent_infer};
+pub use recurrent::{
+    Gradients, Pass, Weights, recurrent_backward, recurrent_forward, recurrent_infer, recurrent_threads,
+};
 pub use scratch::RecurrentScratch;
-pub use threads::{THREADS_VARIABLE, set_default_threads, threads, with_threads};
+pub use threads::{THREADS_VARIABLE, ThreadsError, set_default_threads, threads, threads_from_env, with_threads};

@@ -6,9 +6,9 @@ use crate::chunks::chunks;
 use crate::forward::{Call, Keep, forward_chunk, pack_forward};
 use crate::isa::Isa;
 use crate::lanes::{Lanes, with_lanes};
-use crate::layout::multiply_adds;
+use crate::layout::{multiply_adds, product};
 use crate::scratch::{ChunkScratch, RecurrentScratch, Remembered, at_least};
-use crate::threads::for_each;
+use crate::threads::{for_each, paying};
 use std::ops::Range;
 
 /// The weights of one pass, in Keras' layout (row-major).
@@ -162,14 +162,25 @@ impl Call<'_> {
             "a layer needs steps, inputs and hidden units: {:?}",
             self.shape
         );
-        assert_eq!(x.len(), batch * steps * inputs, "values of x");
-        assert_eq!(y_len, batch * self.outputs_per_row(), "values of y");
+        assert_eq!(Some(x.len()), product([steps, inputs, batch]), "values of x");
+        let y_steps = if self.return_sequences { steps } else { 1 };
+        let outputs = product([self.passes.len(), hidden, y_steps, batch]);
+        assert_eq!(Some(y_len), outputs, "values of y");
+        let gates = self.cell.gates();
         for pass in self.passes {
-            let columns = self.cell.gates() * hidden;
-            assert_eq!(pass.weights.kernel.len(), inputs * columns, "values of the kernel");
+            let Weights {
+                kernel,
+                recurrent_kernel,
+                ..
+            } = pass.weights;
             assert_eq!(
-                pass.weights.recurrent_kernel.len(),
-                hidden * columns,
+                Some(kernel.len()),
+                product([gates, hidden, inputs]),
+                "values of the kernel"
+            );
+            assert_eq!(
+                Some(recurrent_kernel.len()),
+                product([gates, hidden, hidden]),
                 "values of the recurrent kernel"
             );
             assert_eq!(
@@ -247,16 +258,34 @@ fn forward<L: Lanes>(call: Call<'_>, x: &[f32], scratch: &mut RecurrentScratch, 
         })
         .collect();
     let width = call.shape.steps * call.shape.inputs;
-    for_each(&mut tasks, chunk_work(call), |task| {
+    let work = chunk_work(call.cell, call.shape, call.passes.len());
+    for_each(&mut tasks, work, |task| {
         let x = &x[task.rows.start * width..task.rows.end * width];
         forward_chunk::<L>(call.rows(&task.rows), packed, x, Keep::All, task.scratch, task.y);
     });
 }
 
 /// Multiply-adds of one chunk.
-fn chunk_work(call: Call<'_>) -> usize {
-    let rows = chunks(call.shape).next().map_or(0, |rows| rows.len());
-    multiply_adds(call.cell, call.shape, call.passes.len(), rows)
+fn chunk_work(cell: Cell, shape: LayerShape, passes: usize) -> usize {
+    let rows = chunks(shape).next().map_or(0, |rows| rows.len());
+    multiply_adds(cell, shape, passes, rows)
+}
+
+/// How many threads [`recurrent_forward`] works on for a layer of `passes` passes: no more than [`threads`](crate::threads()) allows, than the
+/// layer has chunks, and than have enough to do. [`recurrent_backward`] has twice the work, so it works on at least as many.
+///
+/// ```
+/// use recurra_kernels::{Cell, LayerShape, recurrent_threads, with_threads};
+///
+/// let shape = LayerShape { batch: 256, steps: 96, inputs: 256, hidden: 128 };
+/// assert_eq!(with_threads(4, || recurrent_threads(Cell::Lstm, shape, 2)), 4);
+/// // Small layers are never cut.
+/// let small = LayerShape { hidden: 32, ..shape };
+/// assert_eq!(with_threads(4, || recurrent_threads(Cell::Lstm, small, 2)), 1);
+/// ```
+#[must_use]
+pub fn recurrent_threads(cell: Cell, shape: LayerShape, passes: usize) -> usize {
+    paying(chunks(shape).count(), chunk_work(cell, shape, passes))
 }
 
 struct BackwardTask<'a, 'g> {
@@ -295,7 +324,8 @@ fn backward<L: Lanes>(
         })
         .collect();
     let width = call.outputs_per_row();
-    for_each(&mut tasks, 2 * chunk_work(call), |task| {
+    let work = chunk_work(call.cell, call.shape, call.passes.len());
+    for_each(&mut tasks, 2 * work, |task| {
         let dy = &dy[task.rows.start * width..task.rows.end * width];
         let (dx, gradients) = (task.dx.as_deref_mut(), task.gradients.as_deref_mut());
         backward_chunk::<L>(call.rows(&task.rows), packed, task.scratch, dy, dx, gradients);
@@ -343,7 +373,7 @@ fn infer<L: Lanes>(call: Call<'_>, x: &[f32], scratch: &mut RecurrentScratch, y:
 
 #[cfg(test)]
 mod tests {
-    use super::{Pass, Weights, recurrent_backward, recurrent_forward};
+    use super::{Pass, Weights, recurrent_backward, recurrent_forward, recurrent_infer};
     use crate::cell::{Cell, Direction, LayerShape};
     use crate::scratch::RecurrentScratch;
 
@@ -402,5 +432,19 @@ mod tests {
     #[should_panic(expected = "does not hold the forward pass")]
     fn a_memory_is_used_up() {
         forward_then_backward(2, 2);
+    }
+
+    /// Sizes whose product is that of an empty window once it has wrapped.
+    #[test]
+    #[should_panic(expected = "values of x")]
+    fn sizes_whose_product_wraps_are_refused() {
+        let shape = LayerShape {
+            batch: 2,
+            steps: 1 << 63,
+            inputs: 1,
+            hidden: 1,
+        };
+        let mut scratch = RecurrentScratch::default();
+        recurrent_infer(Cell::SimpleRnn, shape, &[], false, &[], &mut scratch, &mut []);
     }
 }

@@ -5,11 +5,54 @@
 
 use crate::isa::Isa;
 use std::cell::Cell;
+use std::fmt;
+use std::num::NonZero;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The environment variable with the number of threads that one call may use.
 pub const THREADS_VARIABLE: &str = "RECURRA_THREADS";
+
+/// [`THREADS_VARIABLE`] is no number of threads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadsError {
+    /// What it says.
+    pub text: String,
+}
+
+impl fmt::Display for ThreadsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{THREADS_VARIABLE}: `{}` is no number of threads; use a whole number from 1 on, or leave it unset for all cores",
+            self.text
+        )
+    }
+}
+
+impl std::error::Error for ThreadsError {}
+
+/// What [`THREADS_VARIABLE`] asks for, or the number of cores where it is not set or empty.
+///
+/// # Errors
+/// If it is not a whole number from 1 on. [`threads`] then gives the number of cores; a program should say so and stop.
+pub fn threads_from_env() -> Result<usize, ThreadsError> {
+    match std::env::var_os(THREADS_VARIABLE) {
+        Some(text) if !text.is_empty() => parse(&text.to_string_lossy()),
+        _ => Ok(cores()),
+    }
+}
+
+fn parse(text: &str) -> Result<usize, ThreadsError> {
+    match text.parse() {
+        Ok(threads) if threads > 0 => Ok(threads),
+        _ => Err(ThreadsError { text: text.to_owned() }),
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 /// Multiply-adds that repay starting one more thread (some 20 µs) many times over.
 const WORK_OF_A_THREAD: usize = 10_000_000;
@@ -27,11 +70,7 @@ thread_local! {
 pub fn threads() -> usize {
     static ENVIRONMENT: OnceLock<usize> = OnceLock::new();
     match (OVERRIDE.get(), DEFAULT.load(Ordering::Relaxed)) {
-        (0, 0) => *ENVIRONMENT.get_or_init(|| {
-            let asked = std::env::var(THREADS_VARIABLE).ok().and_then(|text| text.parse().ok());
-            let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-            asked.filter(|&threads| threads > 0).unwrap_or_else(cores)
-        }),
+        (0, 0) => *ENVIRONMENT.get_or_init(|| threads_from_env().unwrap_or_else(|_| cores())),
         (0, default) => default,
         (threads, _) => threads,
     }
@@ -58,10 +97,15 @@ pub fn with_threads<T>(threads: usize, work: impl FnOnce() -> T) -> T {
     work()
 }
 
+/// How many threads pay for `tasks` tasks of `multiply_adds` each; at least the caller's own.
+pub(crate) fn paying(tasks: usize, multiply_adds: usize) -> usize {
+    let paid = multiply_adds.saturating_mul(tasks) / WORK_OF_A_THREAD;
+    threads().min(tasks).min(paid).max(1)
+}
+
 /// Does every task, `multiply_adds` each, on as many threads as pay.
 pub(crate) fn for_each<T: Send>(tasks: &mut [T], multiply_adds: usize, work: impl Fn(&mut T) + Sync) {
-    let paid = multiply_adds.saturating_mul(tasks.len()) / WORK_OF_A_THREAD;
-    let threads = threads().min(tasks.len()).min(paid);
+    let threads = paying(tasks.len(), multiply_adds);
     if threads < 2 {
         tasks.iter_mut().for_each(work);
         return;
@@ -85,9 +129,17 @@ pub(crate) fn for_each<T: Send>(tasks: &mut [T], multiply_adds: usize, work: imp
 
 #[cfg(test)]
 mod tests {
-    use super::{for_each, with_threads};
+    use super::{ThreadsError, for_each, parse, with_threads};
     use std::collections::HashSet;
     use std::sync::Mutex;
+
+    #[test]
+    fn only_whole_numbers_from_one_on_are_numbers_of_threads() {
+        assert_eq!(parse("3"), Ok(3));
+        for text in ["0", "-1", "two", "2.5", " 2"] {
+            assert_eq!(parse(text), Err(ThreadsError { text: text.into() }));
+        }
+    }
 
     #[test]
     fn all_tasks_are_done_on_the_threads_that_pay() {

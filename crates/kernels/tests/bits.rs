@@ -1,4 +1,4 @@
-//! Every path that this machine has, on one to four threads, against the plain loops: bit for bit.
+//! Every path that this machine has, on one to four threads where layers are big enough for threads, against the plain loops: bit for bit.
 #![allow(clippy::unwrap_used)]
 
 mod common;
@@ -6,8 +6,8 @@ mod common;
 use common::{CELLS, Layer, Numbers, OwnedWeights};
 use proptest::prelude::*;
 use recurra_kernels::{
-    Cell, DenseShape, Isa, LayerShape, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
-    recurrent_forward, recurrent_infer, reference, with_threads,
+    DenseShape, Isa, LayerShape, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
+    recurrent_forward, recurrent_infer, recurrent_threads, reference, with_threads,
 };
 
 /// What one forward and backward leave behind.
@@ -97,9 +97,9 @@ fn actual(layer: &Layer, scratch: &mut RecurrentScratch) -> Results {
     results(&y, &dx, &mut gradients)
 }
 
-fn check(layer: &Layer, threads: &[usize], scratch: &mut RecurrentScratch) {
+fn check(layer: &Layer, isas: impl Iterator<Item = Isa>, threads: &[usize], scratch: &mut RecurrentScratch) {
     let expected = expected(layer);
-    for isa in Isa::available() {
+    for isa in isas {
         for &threads in threads {
             let actual = isa.with(|| with_threads(threads, || actual(layer, scratch))).unwrap();
             let what = format!(
@@ -139,43 +139,37 @@ fn the_reference_models_and_odd_sizes_agree_with_the_plain_loops() {
         for cell in CELLS {
             for (bidirectional, sequences) in [(true, true), (true, false)] {
                 let layer = Layer::random(cell, shape, bidirectional, sequences, 99 + seed as u64);
-                check(&layer, &[1], &mut scratch);
+                check(&layer, Isa::available(), &[1], &mut scratch);
             }
         }
     }
 }
 
-/// Big enough that threads are started (see the work that pays for one) and every product is taken in pieces.
+/// Big enough that four threads are started, with more chunks than some numbers of threads, and every product is taken in pieces.
 #[test]
 #[cfg_attr(miri, ignore = "too much work for an interpreter")]
 fn chunked_layers_agree_with_the_plain_loops_on_any_number_of_threads() {
     let mut scratch = RecurrentScratch::default();
-    for (cell, steps, inputs) in [
-        (Cell::Lstm, 6, 70),
-        (CELLS[2], 3, 70),
-        (CELLS[3], 3, 70),
-        (Cell::SimpleRnn, 12, 70),
-    ] {
+    for (cell, steps) in CELLS.into_iter().zip([8, 2, 3, 3]) {
         let shape = LayerShape {
             batch: 195,
             steps,
-            inputs,
+            inputs: 70,
             hidden: 70,
         };
-        let layer = Layer::random(cell, shape, true, true, 5);
-        let expected = expected(&layer);
         for threads in 1..=4 {
-            let actual = with_threads(threads, || actual(&layer, &mut scratch));
-            assert!(actual == expected, "{cell:?} on {threads} threads");
+            let started = with_threads(threads, || recurrent_threads(cell, shape, 2));
+            assert_eq!(started, threads, "{cell:?}: the layer is too small for this test");
         }
+        // Multiply-adds in software are slow: the portable path does the first cell, and the others in smaller layers elsewhere.
+        let isas = Isa::available().filter(|&isa| isa != Isa::Portable || cell == CELLS[0]);
+        check(
+            &Layer::random(cell, shape, true, true, 5),
+            isas,
+            &[1, 2, 3, 4],
+            &mut scratch,
+        );
     }
-    let shape = LayerShape {
-        batch: 67,
-        steps: 2,
-        inputs: 3,
-        hidden: 65,
-    };
-    check(&Layer::random(Cell::Lstm, shape, true, true, 6), &[1, 4], &mut scratch);
 }
 
 proptest! {
@@ -190,7 +184,6 @@ proptest! {
         hidden in 1_usize..=97,
         bidirectional: bool,
         sequences: bool,
-        threads in 1_usize..=4,
         seed: u64,
     ) {
         // Long windows and large batches only where the rest is small, so that the plain loops stay quick.
@@ -202,7 +195,7 @@ proptest! {
         if !cfg!(miri) || work(batch, steps) <= budget {
             let shape = LayerShape { batch, steps, inputs, hidden };
             let layer = Layer::random(cell, shape, bidirectional, sequences, seed);
-            check(&layer, &[threads], &mut RecurrentScratch::default());
+            check(&layer, Isa::available(), &[1], &mut RecurrentScratch::default());
         }
     }
 
@@ -252,7 +245,7 @@ fn nan_and_infinity_pass_through_as_in_the_plain_loops() {
         for poison in [f32::NAN, f32::INFINITY, f32::MAX, f32::MIN_POSITIVE / 8.0, -0.0] {
             let mut layer = Layer::random(cell, shape, true, true, 3);
             (layer.x[3], layer.dy[7], layer.weights[0].kernel[2]) = (poison, poison, poison);
-            check(&layer, &[1], &mut RecurrentScratch::default());
+            check(&layer, Isa::available(), &[1], &mut RecurrentScratch::default());
         }
     }
 }
