@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use cases::{CASES, Case};
+use cases::Case;
 
 /// Runs the program in a folder, with nothing on its standard input.
 fn run(folder: &Path, command: &str) -> Output {
@@ -90,14 +90,14 @@ fn message(case: &Case, good: &Path) -> Result<String, String> {
 
 #[test]
 fn every_bad_input_has_one_message_that_says_what_to_do() {
-    assert!(CASES.len() >= 40);
+    assert!(cases::all().count() >= 40);
     let good = fixtures::folder();
     let mut problems = String::new();
     let mut document = String::from(
         "# Errors\n\nWhat `recurra` says to bad input, each with exit code 2 and nothing written. This page is made by the \
          tests: `RECURRA_WRITE_DOCS=1 cargo test -p recurra --test bad_inputs`.\n",
     );
-    for case in CASES {
+    for case in cases::all() {
         match message(case, good.path()) {
             Ok(message) => write!(
                 document,
