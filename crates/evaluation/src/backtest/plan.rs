@@ -311,7 +311,7 @@ mod tests {
             (usize::MAX, 3, 4),
             (4, usize::MAX, 4),
             (4, 3, usize::MAX),
-            (1, 1 << 32, 1 << 32),
+            (1, (1 << 32) + 1, 1 << 32),
         ] {
             let calibration = Some(Calibration::default());
             for calibration in [None, calibration] {

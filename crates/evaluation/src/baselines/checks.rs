@@ -105,7 +105,11 @@ mod tests {
                 trailing: MOST,
                 ..SeasonalDifference::new(7)
             },
-            &SeasonalMean::new(MOST / 2 + 2),
+            // Two of these seasons are more than can be counted.
+            &SeasonalMean {
+                trailing: 1,
+                ..SeasonalMean::new(MOST / 2 + 2)
+            },
             &SeasonalMean {
                 trailing: MOST,
                 ..SeasonalMean::new(10)
@@ -133,7 +137,7 @@ mod tests {
             let error = forecast(model).unwrap_err();
             assert!(matches!(error, ForecastError::TooShort { found: 40, .. }), "{error}");
         }
-        // These do without a season that they cannot see twice; `MOST / 2 + 2` twice is more than can be counted.
+        // These do without a season that they cannot see twice.
         for season_length in [MOST, MOST / 2 + 2, MOST / 3 + 2] {
             let season_length = SeasonLength::Given(season_length);
             assert!(forecast(&ExponentialSmoothing { season_length }).is_ok());
