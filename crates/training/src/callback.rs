@@ -11,6 +11,8 @@ use crate::history::{EpochRecord, History, Measures, StopReason};
 pub struct TrainBegin {
     /// The first epoch that will run, from 0.
     pub first_epoch: usize,
+    /// The first batch of that epoch that will run, from 0. Not 0 if the training was interrupted within the epoch.
+    pub first_batch: usize,
     /// The epochs in all.
     pub epochs: usize,
     /// Batches of an epoch.
@@ -177,8 +179,11 @@ pub trait Callback {
     }
 
     /// What the callback remembers between events, for a checkpoint. Nothing, for most.
-    fn state(&self) -> CallbackState {
-        CallbackState::default()
+    ///
+    /// # Errors
+    /// If a checkpoint cannot hold it.
+    fn state(&self) -> Result<CallbackState, TrainingError> {
+        Ok(CallbackState::default())
     }
 
     /// Takes up a state that [`Callback::state`] gave. Called before [`Callback::train_begin`].

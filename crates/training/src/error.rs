@@ -80,6 +80,15 @@ pub enum TrainingError {
         problem: String,
     },
 
+    /// A callback remembers something that a checkpoint cannot hold.
+    #[error("the state of callback `{callback}` cannot be saved: {problem}")]
+    UnsavedCallbackState {
+        /// The callback.
+        callback: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+
     /// A file could not be read or written.
     #[error("cannot {action} {}: {source}", path.display())]
     File {

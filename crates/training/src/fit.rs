@@ -69,6 +69,7 @@ impl Trainer {
         }
         let begin = TrainBegin {
             first_epoch: self.epoch,
+            first_batch: self.batch,
             epochs: self.options.epochs,
             batches: data.training.len().div_ceil(self.options.batch_size),
             validation: data.validation.is_some(),
@@ -114,13 +115,24 @@ impl Trainer {
                 reason,
             });
         }
-        match &self.checkpoints {
-            // What stops a training is saved when it ends.
-            Some(checkpoints) if session.stop.is_none() => match checkpoints.every {
-                Interval::Epochs(every) if self.epoch.is_multiple_of(every) => self.save(session),
-                _ => Ok(()),
-            },
-            _ => Ok(()),
+        let due = match self.checkpoints.as_ref().map(|checkpoints| checkpoints.every) {
+            Some(Interval::Epochs(every)) => self.epoch.is_multiple_of(every),
+            // The epoch's last batch was due, and its end has been measured.
+            Some(Interval::Batches(_)) => self.batches_are_due(),
+            None => false,
+        };
+        // What stops a training is saved when it ends.
+        if due && session.stop.is_none() {
+            self.save(session)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a checkpoint is due after the batch just done.
+    fn batches_are_due(&self) -> bool {
+        match self.checkpoints.as_ref().map(|checkpoints| checkpoints.every) {
+            Some(Interval::Batches(every)) => self.optimizer.steps().is_multiple_of(every as u64),
+            _ => false,
         }
     }
 
@@ -139,12 +151,8 @@ impl Trainer {
             running,
         };
         self.each(session, |callback, control| callback.batch_end(&end, control))?;
-        let due = match self.checkpoints.as_ref().map(|checkpoints| checkpoints.every) {
-            Some(Interval::Batches(every)) => self.optimizer.steps().is_multiple_of(every as u64),
-            _ => false,
-        };
-        // The last batch of an epoch is saved with the epoch's end or not at all: what lies between the two is not saved.
-        if due && session.stop.is_none() && self.batch < batches {
+        // The last batch of an epoch is saved with the epoch's end: what lies between the two is not saved.
+        if self.batches_are_due() && session.stop.is_none() && self.batch < batches {
             self.save(session)?;
         }
         Ok(())

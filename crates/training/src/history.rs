@@ -33,6 +33,7 @@ pub struct EpochRecord {
     /// The epoch, from 0.
     pub epoch: usize,
     /// The learning rate at the end of the epoch's last batch.
+    #[serde(with = "nullable")]
     pub learning_rate: f64,
     /// Keras' running means over the epoch: each batch measured before its own step, weighted by its windows.
     #[serde(flatten)]
@@ -122,5 +123,29 @@ impl History {
             .as_ref()
             .filter(|stop| stop.reason == StopReason::Diverged)
             .map(|stop| stop.epoch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::{EpochRecord, Measures};
+
+    #[test]
+    fn numbers_that_are_not_finite_can_be_read_back() {
+        let record = EpochRecord {
+            epoch: 0,
+            learning_rate: f64::INFINITY,
+            training: Measures {
+                loss: f64::NAN,
+                mae: 2.0,
+            },
+            validation: None,
+        };
+        let text = serde_json::to_string(&record).unwrap();
+        assert_eq!(text, r#"{"epoch":0,"learning_rate":null,"loss":null,"mae":2.0}"#);
+        let read: EpochRecord = serde_json::from_str(&text).unwrap();
+        assert!(read.learning_rate.is_nan() && read.training.loss.is_nan());
     }
 }

@@ -15,6 +15,20 @@ const NEIGHBOURS: usize = 2;
 /// How many times the lowest smoothed loss counts as divergence.
 const DIVERGED: f64 = 4.0;
 
+/// Writes an infinite loss as `null`, because JSON has no infinity, and reads it back.
+mod infinite_as_null {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        value.is_finite().then_some(*value).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::INFINITY))
+    }
+}
+
 /// How the learning rates are swept.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -44,8 +58,10 @@ pub struct SweepPoint {
     /// The learning rate.
     pub rate: f64,
     /// The mean loss; infinite where it was no number.
+    #[serde(with = "infinite_as_null")]
     pub loss: f64,
-    /// The mean of the losses of this epoch and up to two on either side.
+    /// The mean of the losses of this epoch and up to two on either side; infinite if one of them is.
+    #[serde(with = "infinite_as_null")]
     pub smoothed: f64,
 }
 
@@ -76,6 +92,16 @@ impl LearningRateFinder {
         data: FitData<'_>,
         options: &FitOptions,
     ) -> Result<LearningRateSweep, TrainingError> {
+        let positive = [("from", self.from), ("epochs_per_decade", self.epochs_per_decade)];
+        for (option, value) in positive {
+            if !(value.is_finite() && value > 0.0) {
+                return Err(TrainingError::Option {
+                    option,
+                    value: value.to_string(),
+                    must_be: "a positive number",
+                });
+            }
+        }
         let schedule = Schedule::Exponential {
             initial: self.from,
             decay_rate: 10.0,
@@ -198,6 +224,14 @@ mod tests {
             .position(|point| point.rate == sweep.steepest)
             .unwrap();
         assert!((3..=7).contains(&at), "{at}");
+    }
+
+    #[test]
+    fn a_sweep_with_infinite_losses_comes_back_from_json() {
+        let sweep = sweep(&[9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, f64::NAN]);
+        assert!(sweep.points[7].loss.is_infinite() && sweep.points[5].smoothed.is_infinite());
+        let text = serde_json::to_string(&sweep).unwrap();
+        assert_eq!(serde_json::from_str::<LearningRateSweep>(&text).unwrap(), sweep);
     }
 
     #[test]

@@ -73,11 +73,11 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Whether `value` is better than `reference` by more than `min_delta`. Anything is better than nothing; NaN is never
-    /// better than a number.
+    /// Whether `value` is better than `reference` by more than `min_delta`. Any number is better than nothing; NaN never
+    /// is better.
     pub(crate) fn improves(self, value: f64, min_delta: f64, reference: Option<f64>) -> bool {
         match (self, reference) {
-            (_, None) => true,
+            (_, None) => !value.is_nan(),
             (Self::Min, Some(reference)) => value + min_delta.abs() < reference,
             (Self::Max, Some(reference)) => value - min_delta.abs() > reference,
         }

@@ -72,24 +72,33 @@ impl OptimizerOptions {
                 });
             }
         }
-        let positive = |value: f64| value.is_finite() && value > 0.0;
-        if let Some(limit) = self.clipping().map(Clipping::limit).filter(|&limit| !positive(limit)) {
-            let (option, value) = ("clipping.limit", limit.to_string());
-            return Err(TrainingError::Option {
-                option,
-                value,
-                must_be: "a positive number",
-            });
+        let (epsilon, weight_decay) = match *self {
+            Self::Sgd(options) => (None, options.weight_decay),
+            Self::Adam(options) => (Some(options.epsilon), options.weight_decay),
+            Self::RmsProp(options) => (Some(options.epsilon), options.weight_decay),
+        };
+        let not_negative = [
+            ("learning_rate", Some(self.learning_rate())),
+            ("epsilon", epsilon),
+            ("weight_decay", weight_decay),
+        ];
+        for (option, value) in not_negative {
+            if let Some(value) = value.filter(|&value| !(value.is_finite() && value >= 0.0)) {
+                return Err(TrainingError::Option {
+                    option,
+                    value: value.to_string(),
+                    must_be: "a number that is not negative",
+                });
+            }
         }
-        let rate = self.learning_rate();
-        if rate.is_finite() && rate >= 0.0 {
-            Ok(())
-        } else {
-            Err(TrainingError::Option {
-                option: "learning_rate",
-                value: rate.to_string(),
-                must_be: "a number that is not negative",
-            })
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        match self.clipping().map(Clipping::limit).filter(|&limit| !positive(limit)) {
+            None => Ok(()),
+            Some(limit) => Err(TrainingError::Option {
+                option: "clipping.limit",
+                value: limit.to_string(),
+                must_be: "a positive number",
+            }),
         }
     }
 
@@ -219,5 +228,50 @@ fn decay(values: &mut [f32], weight_decay: Option<f64>, rate: f32) {
         for value in values {
             *value -= *value * weight_decay * rate;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Adam, OptimizerOptions, RmsProp, Sgd};
+
+    #[test]
+    fn options_that_are_no_numbers_or_negative_are_refused_by_name() {
+        let (epsilon, weight_decay) = (f64::NAN, Some(f64::INFINITY));
+        let wrong = [
+            (
+                OptimizerOptions::Adam(Adam {
+                    epsilon,
+                    ..Adam::default()
+                }),
+                "`epsilon` is NaN",
+            ),
+            (
+                OptimizerOptions::RmsProp(RmsProp {
+                    epsilon: -1.0,
+                    ..RmsProp::default()
+                }),
+                "`epsilon` is -1",
+            ),
+            (
+                OptimizerOptions::Sgd(Sgd {
+                    weight_decay,
+                    ..Sgd::default()
+                }),
+                "`weight_decay` is inf",
+            ),
+            (
+                OptimizerOptions::default().with_learning_rate(-0.1),
+                "`learning_rate` is -0.1",
+            ),
+        ];
+        for (options, expected) in wrong {
+            let outcome = options.check().map_err(|error| error.to_string());
+            assert!(
+                outcome.as_ref().is_err_and(|message| message.contains(expected)),
+                "{options:?}: {outcome:?}"
+            );
+        }
+        assert!(OptimizerOptions::default().check().is_ok());
     }
 }

@@ -4,6 +4,8 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::TrainingError;
+
 /// A learning rate as a function of the epoch, as data. Powers and cosines are `libm`'s: the same bits everywhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
@@ -57,6 +59,46 @@ pub enum Schedule {
 }
 
 impl Schedule {
+    /// Refuses options that give no learning rate, such as a decay in no epoch.
+    ///
+    /// # Errors
+    /// Names the option, its value, and what it must be.
+    pub fn check(&self) -> Result<(), TrainingError> {
+        match self {
+            Self::Exponential {
+                initial,
+                decay_rate,
+                decay_epochs,
+            } => {
+                not_negative("initial", *initial)?;
+                not_negative("decay_rate", *decay_rate)?;
+                if *decay_epochs > 0.0 && decay_epochs.is_finite() {
+                    Ok(())
+                } else {
+                    Err(refusal("decay_epochs", *decay_epochs, "a positive number"))
+                }
+            }
+            Self::Step { initial, factor, every } => {
+                not_negative("initial", *initial)?;
+                not_negative("factor", *factor)?;
+                at_least_one("every", *every)
+            }
+            Self::Cosine { initial, epochs, alpha } => {
+                not_negative("initial", *initial)?;
+                not_negative("alpha", *alpha)?;
+                at_least_one("epochs", *epochs)
+            }
+            Self::WarmUp { from, then, .. } => {
+                not_negative("from", *from)?;
+                then.check()
+            }
+            Self::OneCycle { highest, epochs } => {
+                not_negative("highest", *highest)?;
+                at_least_one("epochs", *epochs)
+            }
+        }
+    }
+
     /// The rate of an epoch, from 0.
     ///
     /// ```
@@ -97,6 +139,30 @@ impl Schedule {
     }
 }
 
+fn not_negative(option: &'static str, value: f64) -> Result<(), TrainingError> {
+    if value.is_finite() && value >= 0.0 {
+        Ok(())
+    } else {
+        Err(refusal(option, value, "a number that is not negative"))
+    }
+}
+
+fn at_least_one(option: &'static str, value: usize) -> Result<(), TrainingError> {
+    if value > 0 {
+        Ok(())
+    } else {
+        Err(refusal(option, value, "at least 1"))
+    }
+}
+
+fn refusal(option: &'static str, value: impl ToString, must_be: &'static str) -> TrainingError {
+    TrainingError::Option {
+        option,
+        value: value.to_string(),
+        must_be,
+    }
+}
+
 /// From `start` at `part` 0 to `end` at `part` 1, along half a cosine.
 fn along_cosine(start: f64, end: f64, part: f64) -> f64 {
     end + (start - end) * 0.5 * (1.0 + libm::cos(PI * part))
@@ -105,6 +171,60 @@ fn along_cosine(start: f64, end: f64, part: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::Schedule;
+
+    #[test]
+    fn what_gives_no_rate_is_refused_by_its_name() {
+        let exponential = |initial, decay_rate, decay_epochs| Schedule::Exponential {
+            initial,
+            decay_rate,
+            decay_epochs,
+        };
+        let warm = |then| Schedule::WarmUp {
+            from: 0.0,
+            epochs: 0,
+            then: Box::new(then),
+        };
+        assert!(warm(exponential(0.1, 0.5, 2.5)).check().is_ok());
+        let (initial, alpha) = (0.1, f64::INFINITY);
+        let wrong = [
+            (
+                exponential(0.1, 0.5, 0.0),
+                "`decay_epochs` is 0; it must be a positive number",
+            ),
+            (exponential(f64::NAN, 0.5, 1.0), "`initial` is NaN"),
+            (warm(exponential(0.1, -0.5, 1.0)), "`decay_rate` is -0.5"),
+            (
+                Schedule::Step {
+                    initial,
+                    factor: 0.5,
+                    every: 0,
+                },
+                "`every` is 0; it must be at least 1",
+            ),
+            (
+                Schedule::Cosine {
+                    initial,
+                    epochs: 5,
+                    alpha,
+                },
+                "`alpha` is inf",
+            ),
+            (
+                Schedule::OneCycle {
+                    highest: 0.1,
+                    epochs: 0,
+                },
+                "`epochs` is 0",
+            ),
+        ];
+        for (schedule, expected) in wrong {
+            let message = schedule.check().map_err(|error| error.to_string());
+            assert!(
+                message.as_ref().is_err_and(|message| message.contains(expected)),
+                "{schedule:?}: {message:?}"
+            );
+        }
+    }
 
     #[test]
     fn one_cycle_rises_and_falls() {

@@ -1,11 +1,13 @@
 //! A training, and where it stands.
 
 use std::fs;
+use std::path::Path;
 
 use recurra_models::{Generator, Network, parameters, set_parameters};
 use recurra_series::ShuffleBuffer;
 
 use crate::callback::Callback;
+use crate::callbacks::CallbackState;
 use crate::checkpoint::{Checkpoint, CheckpointError, Checkpoints, Identity, Position, Resume};
 use crate::data::FitData;
 use crate::error::TrainingError;
@@ -16,8 +18,13 @@ use crate::running::Running;
 
 /// A training: its options, and where it stands.
 ///
-/// It can be interrupted and go on, in this process by calling [`Trainer::fit`] again, in another one from a checkpoint; the
-/// end is the same to the last bit.
+/// Interrupted, it can go on, in this process by calling [`Trainer::fit`] again, in another one from a checkpoint; the end is
+/// the same to the last bit.
+///
+/// A training that was not interrupted but has ended can be given more epochs. Callbacks that have the last word on the
+/// weights make a difference then ([`Ema`](crate::Ema), and [`EarlyStopping`](crate::EarlyStopping) that restores the best
+/// ones): the network in this process has their weights and goes on from them, as in Keras; the checkpoint was written
+/// before and holds the weights of the last step.
 ///
 /// ```
 /// # use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
@@ -192,12 +199,12 @@ impl Trainer {
         network: &dyn Network,
         callbacks: &[&mut dyn Callback],
         stop: Option<&StopReason>,
-    ) -> Result<Vec<u8>, CheckpointError> {
+    ) -> Result<Vec<u8>, TrainingError> {
         // Whoever takes up an interrupted training wants it to go on.
         let stop = stop.filter(|&reason| *reason != StopReason::Interrupted).cloned();
         let states = callbacks
             .iter()
-            .map(|callback| (callback.name().to_owned(), callback.state()));
+            .map(|callback| Ok((callback.name().to_owned(), callback.state()?)));
         let checkpoint = Checkpoint {
             code: code.to_owned(),
             identity: identity.clone(),
@@ -211,28 +218,33 @@ impl Trainer {
             history: self.history.clone(),
             parameters: parameters(network),
             moments: self.optimizer.slots().to_vec(),
-            callbacks: states.filter(|(_, state)| *state != Default::default()).collect(),
+            callbacks: states.collect::<Result<_, TrainingError>>()?,
         };
-        checkpoint.to_bytes()
+        Ok(checkpoint.to_bytes()?)
     }
 }
 
-/// Gives every callback of the checkpoint its state back: to the first callback of that name that has none yet.
+/// Gives every callback of the checkpoint its state back: the first state of a name to the first callback of that name, the
+/// second to the second. States of callbacks that remember nothing may be left over: whether such a callback is there is not
+/// part of a training.
 fn restore(
-    path: &std::path::Path,
-    states: Vec<(String, crate::callbacks::CallbackState)>,
+    path: &Path,
+    states: Vec<(String, CallbackState)>,
     callbacks: &mut [&mut dyn Callback],
 ) -> Result<(), TrainingError> {
     let mut free: Vec<&mut &mut dyn Callback> = callbacks.iter_mut().collect();
     for (name, state) in states {
-        let Some(index) = free.iter().position(|callback| callback.name() == name) else {
-            return Err(CheckpointError::MissingCallback {
-                path: path.to_owned(),
-                callback: name,
+        match free.iter().position(|callback| callback.name() == name) {
+            Some(index) => free.remove(index).restore(state)?,
+            None if state == CallbackState::default() => {}
+            None => {
+                return Err(CheckpointError::MissingCallback {
+                    path: path.to_owned(),
+                    callback: name,
+                }
+                .into());
             }
-            .into());
-        };
-        free.remove(index).restore(state)?;
+        }
     }
     Ok(())
 }

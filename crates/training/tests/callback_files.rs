@@ -115,19 +115,82 @@ fn write_events(folder: &Path) {
     train_on(&mut network, data, &mut [&mut TensorBoard::new(folder)]).unwrap();
 }
 
-/// The frames of the file by the format's definition; what is in them, TensorBoard itself says below.
+/// TensorFlow's masked CRC-32C, bit by bit from the polynomial.
+fn masked_checksum(bytes: &[u8]) -> u32 {
+    let mut sum = !0_u32;
+    for &byte in bytes {
+        sum ^= u32::from(byte);
+        for _ in 0..8 {
+            sum = if sum & 1 == 1 { sum >> 1 ^ 0x82F6_3B78 } else { sum >> 1 };
+        }
+    }
+    (!sum).rotate_right(15).wrapping_add(0xA282_EAD8)
+}
+
+/// The messages of an event file, both checksums of each compared.
+fn events(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut rest = bytes;
+    let mut events = Vec::new();
+    while !rest.is_empty() {
+        let (length, after) = rest.split_at(8);
+        let (length_sum, after) = after.split_at(4);
+        let (event, after) = after.split_at(u64::from_le_bytes(length.try_into().unwrap()) as usize);
+        let (event_sum, after) = after.split_at(4);
+        assert_eq!(length_sum, masked_checksum(length).to_le_bytes());
+        assert_eq!(event_sum, masked_checksum(event).to_le_bytes());
+        events.push(event);
+        rest = after;
+    }
+    events
+}
+
+/// A field of Protocol Buffers that is a row of fewer than 128 bytes.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    [&[number << 3 | 2, content.len() as u8], content].concat()
+}
+
+/// The file by the formats' definitions: records around `Event { wall_time: 1, step: 2, file_version: 3, summary: 5 }`, the
+/// summary of `Value { tag: 1, simple_value: 2 }` in field 1.
 #[test]
-fn the_event_file_is_a_row_of_records() {
+fn the_event_file_is_what_the_format_says() {
     let folder = tempfile::tempdir().unwrap();
     write_events(folder.path());
     let bytes = event_file(folder.path());
-    let (mut at, mut records) = (0, 0);
-    while at < bytes.len() {
-        let length = u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()) as usize;
-        at += 8 + 4 + length + 4;
-        records += 1;
+    let mut expected = vec![field(3, b"brain.Event:2")];
+    for (step, loss, validation) in [(0, 2.0_f32, 1.0_f32), (1, 0.5, 0.25)] {
+        let scalars = [
+            ("epoch_loss", loss),
+            ("epoch_mae", loss),
+            ("epoch_learning_rate", 1.0),
+            ("epoch_val_loss", validation),
+            ("epoch_val_mae", validation),
+        ];
+        let summary: Vec<u8> = scalars
+            .iter()
+            .flat_map(|(tag, value)| {
+                let simple_value = [&[2 << 3 | 5][..], &value.to_le_bytes()].concat();
+                field(1, &[field(1, tag.as_bytes()), simple_value].concat())
+            })
+            .collect();
+        expected.push([vec![2 << 3, step], field(5, &summary)].concat());
     }
-    assert_eq!((at, records), (bytes.len(), 3));
+    let events = events(&bytes);
+    for event in &events {
+        assert_eq!(event[0], 1 << 3 | 1, "the wall time, a double, comes first");
+        assert!(f64::from_le_bytes(event[1..9].try_into().unwrap()) > 1.7e9);
+    }
+    assert_eq!(events.iter().map(|event| &event[9..]).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn trainings_that_begin_in_one_second_have_files_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..4 {
+        write_events(folder.path());
+    }
+    let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let records: Vec<usize> = files.map(|path| events(&fs::read(path).unwrap()).len()).collect();
+    assert_eq!(records, [3; 4]);
 }
 
 /// Runs where Python has the tensorboard package: `RECURRA_PYTHON` names an interpreter other than `python3`.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Scripted, Zero, train, train_on};
+use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
 use recurra_training::{
     BatchBegin, BatchEnd, Callback, Control, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, EpochBegin,
     EpochEnd, FitData, FitOptions, Interruption, Lambda, LearningRateScheduler, Metric, Progress, ReduceLrOnPlateau,
@@ -135,8 +136,61 @@ fn averaged_weights_come_at_the_end() {
     let mut network = Scripted::new(&[1.0; 3]);
     let mut ema = Ema::new(EmaOptions { momentum: 0.5 });
     train(&mut network, &mut [&mut ema]).unwrap();
-    // 0, then halfway to 1, to 2, to 3.
-    assert_eq!((ema.average(), network.weight), (&[2.125][..], 2.125));
+    // Keras begins with the weight after the first step: 1, then halfway to 2, to 3.
+    assert_eq!((ema.average(), network.weight), (&[2.25][..], 2.25));
+}
+
+#[test]
+fn an_average_does_not_leak_into_the_next_training() {
+    let mut ema = Ema::new(EmaOptions { momentum: 0.5 });
+    train(&mut Scripted::new(&[1.0; 3]), &mut [&mut ema]).unwrap();
+    let mut idle = Scripted::new(&[]);
+    idle.weight = 7.0;
+    train(&mut idle, &mut [&mut ema]).unwrap();
+    assert_eq!((ema.average(), idle.weight), (&[][..], 7.0), "no step, no average");
+    train(&mut Scripted::new(&[1.0; 3]), &mut [&mut ema]).unwrap();
+    assert_eq!(ema.average(), [2.25]);
+
+    // A network of another size.
+    type Body = Recurrent<LstmCell, usize, 2, LastState>;
+    let mut network = Sequential::<(Body, Head<2>)>::new(1, 1, 51, |device| {
+        Ok((Body::first(device, 1)?, Head::zeros(device, 1)?))
+    })
+    .unwrap();
+    let data = FitData::new(&Zero);
+    let mut trainer = Trainer::new(FitOptions::default(), &network).unwrap();
+    trainer.fit(&mut network, data, &mut [&mut ema]).unwrap();
+    assert_eq!(ema.average().len(), network.parameter_count());
+    // In the middle of a training it cannot begin anew.
+    train(&mut Scripted::new(&[1.0]), &mut [&mut ema]).unwrap();
+    trainer.set_epochs(2);
+    let error = trainer
+        .fit(&mut network, data, &mut [&mut ema])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("it averages 1 weights, the network has "), "{error}");
+}
+
+#[test]
+fn a_first_loss_that_is_no_number_is_not_the_best_for_ever() {
+    let mut stopping = EarlyStopping::new(EarlyStoppingOptions {
+        monitor: Metric::Loss,
+        patience: 2,
+        ..EarlyStoppingOptions::default()
+    });
+    train(&mut Scripted::new(&[f32::NAN, 3.0, 2.0, 1.0]), &mut [&mut stopping]).unwrap();
+    assert_eq!(stopping.best(), Some((3, 1.0)));
+}
+
+#[test]
+fn a_schedule_without_rates_is_refused_before_training() {
+    let mut network = Scripted::new(&[1.0]);
+    let mut schedule = LearningRateScheduler::exponential(0.1, 0.0);
+    let error = train(&mut network, &mut [&mut schedule]).unwrap_err();
+    assert_eq!(
+        (error.to_string().as_str(), network.steps),
+        ("option `decay_epochs` is 0; it must be a positive number", 0)
+    );
 }
 
 #[test]

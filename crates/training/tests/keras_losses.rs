@@ -58,6 +58,7 @@ fn assert_is(case: &Case, fixture: &Fixture, value: f64, gradient: &[f32], keras
         "{what}: {value} is not {}",
         keras.value
     );
+    assert_eq!(gradient.len(), keras.gradient.len(), "{what}");
     for (index, (ours, keras)) in gradient.iter().zip(&keras.gradient).enumerate() {
         let kink = !matches!(case.loss.as_str(), "MeanSquaredError" | "Huber" | "LogCosh");
         if kink && fixture.y[index] == fixture.forecast[index] {
@@ -74,7 +75,9 @@ fn assert_is(case: &Case, fixture: &Fixture, value: f64, gradient: &[f32], keras
 #[test]
 fn values_and_gradients_are_keras() {
     let fixture = fixture();
+    let mut compared = std::collections::BTreeSet::new();
     for case in &fixture.cases {
+        compared.insert(case.loss.as_str());
         let loss = ours(case);
         let mut gradient = vec![0.0; fixture.y.len()];
         let value = loss.mean(&fixture.forecast, &fixture.y, &mut gradient);
@@ -82,4 +85,5 @@ fn values_and_gradients_are_keras() {
         let value = loss.weighted_mean(&fixture.forecast, &fixture.y, &fixture.sample_weight, &mut gradient);
         assert_is(case, &fixture, value, &gradient, &case.weighted);
     }
+    assert_eq!(compared.len(), 6, "every loss is there: {compared:?}");
 }

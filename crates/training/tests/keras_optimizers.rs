@@ -109,11 +109,12 @@ fn optimizer(case: &Case, parameters: usize) -> Optimizer {
 fn every_step_is_keras() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/fixtures/data/optimizers.json");
     let fixture: Fixture = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let mut worst = 0.0_f32;
+    let (mut worst, mut compared) = (0.0_f32, 0);
     for case in &fixture.cases {
         let parameters = fixture.weights.iter().map(Vec::len).sum();
         let mut optimizer = optimizer(case, parameters);
         let mut network = Parameters(fixture.weights.clone());
+        assert_eq!(case.weights.len(), fixture.gradients.len(), "one state after each step");
         for (step, (gradients, expected)) in fixture.gradients.iter().zip(&case.weights).enumerate() {
             if let Some(rates) = case.options.get("learning_rates") {
                 optimizer.set_learning_rate(rates[step].as_f64().unwrap());
@@ -123,14 +124,19 @@ fn every_step_is_keras() {
                 .concat()
                 .iter()
                 .fold(0.0_f32, |largest, v| largest.max(v.abs()));
+            assert_eq!(expected.concat().len(), parameters);
             for (ours, keras) in network.0.concat().iter().zip(expected.concat()) {
                 let share = (ours - keras).abs() / largest;
                 worst = worst.max(share);
                 let what = format!("{} {:?} after step {step}", case.optimizer, case.options);
                 assert!(share <= 2e-6, "{what}: {ours} is not {keras}");
+                compared += 1;
             }
         }
     }
+    let values: usize = fixture.weights.iter().map(Vec::len).sum();
+    assert_eq!(compared, fixture.cases.len() * fixture.gradients.len() * values);
+    assert!(compared > 0);
     eprintln!(
         "{} optimizers within {worst:.1e} of the largest weight",
         fixture.cases.len()

@@ -145,14 +145,15 @@ impl Callback for EarlyStopping {
         Ok(())
     }
 
-    fn state(&self) -> CallbackState {
-        let mut state = CallbackState::new(&(self.wait, self.best.map(f64::to_bits), self.best_epoch));
+    fn state(&self) -> Result<CallbackState, TrainingError> {
+        let values = (self.wait, self.best.map(f64::to_bits), self.best_epoch);
+        let mut state = CallbackState::new(self.name(), &values)?;
         if let Some(weights) = &self.best_weights {
             state
                 .tensors
                 .insert("best_weights".to_owned(), weights.values().to_vec());
         }
-        state
+        Ok(state)
     }
 
     fn restore(&mut self, state: CallbackState) -> Result<(), TrainingError> {

@@ -23,8 +23,9 @@ impl Default for EmaOptions {
     }
 }
 
-/// Keeps an exponential moving average of the weights, `a ← m·a + (1 − m)·w` after every step from the initial weights on,
-/// and gives it to the network when training ends (what Keras does with `use_ema`).
+/// Keeps an exponential moving average of the weights and gives it to the network when training ends (what Keras does with
+/// `use_ema`). As in Keras, the average begins as the weights after the first step; after every further step it becomes
+/// `a ← m·a + (1 − m)·w`, in f32.
 ///
 /// ```
 /// use recurra_training::{Ema, EmaOptions};
@@ -60,7 +61,7 @@ impl Callback for Ema {
         "ema"
     }
 
-    fn train_begin(&mut self, _: &TrainBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
+    fn train_begin(&mut self, event: &TrainBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
         if !(0.0..=1.0).contains(&self.options.momentum) {
             let (option, value) = ("momentum", self.options.momentum.to_string());
             return Err(TrainingError::Option {
@@ -69,16 +70,28 @@ impl Callback for Ema {
                 must_be: "between 0 and 1",
             });
         }
-        if self.average.values().is_empty() {
-            self.average.take_from(control.network());
+        if (event.first_epoch, event.first_batch) == (0, 0) {
+            self.average = Weights::default();
         }
-        Ok(())
+        let (averaged, parameters) = (self.average.values().len(), control.network().parameter_count());
+        if averaged == 0 || averaged == parameters {
+            return Ok(());
+        }
+        Err(TrainingError::CallbackState {
+            callback: self.name().to_owned(),
+            problem: format!("it averages {averaged} weights, the network has {parameters}"),
+        })
     }
 
     fn batch_end(&mut self, _: &BatchEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        if self.average.values().is_empty() {
+            self.average.take_from(control.network());
+            return Ok(());
+        }
         self.current.take_from(control.network());
         #[expect(clippy::cast_possible_truncation, reason = "weights are f32")]
-        let (keep, take) = (self.options.momentum as f32, (1.0 - self.options.momentum) as f32);
+        let keep = self.options.momentum as f32;
+        let take = 1.0 - keep;
         for (average, current) in self.average.values_mut().iter_mut().zip(self.current.values()) {
             *average = keep * *average + take * current;
         }
@@ -86,18 +99,20 @@ impl Callback for Ema {
     }
 
     fn train_end(&mut self, control: &mut Control<'_>) -> Result<(), TrainingError> {
-        if control.stopped() != Some(&StopReason::Interrupted) {
+        // Without a step there is no average.
+        if control.stopped() != Some(&StopReason::Interrupted) && !self.average.values().is_empty() {
             self.average.give_to(control.network_mut());
         }
         Ok(())
     }
 
-    fn state(&self) -> CallbackState {
+    fn state(&self) -> Result<CallbackState, TrainingError> {
         let mut state = CallbackState::default();
-        state
-            .tensors
-            .insert("average".to_owned(), self.average.values().to_vec());
-        state
+        if !self.average.values().is_empty() {
+            let average = self.average.values().to_vec();
+            state.tensors.insert("average".to_owned(), average);
+        }
+        Ok(state)
     }
 
     fn restore(&mut self, mut state: CallbackState) -> Result<(), TrainingError> {

@@ -1,6 +1,6 @@
 //! The learning rate as a function of the epoch.
 
-use crate::callback::{Callback, Control, EpochBegin};
+use crate::callback::{Callback, Control, EpochBegin, TrainBegin};
 use crate::error::TrainingError;
 use crate::schedule::Schedule;
 
@@ -17,6 +17,8 @@ use crate::schedule::Schedule;
 /// ```
 pub struct LearningRateScheduler<'a> {
     schedule: Box<dyn FnMut(usize, f64) -> f64 + 'a>,
+    /// The schedule as data, if it is data, to be checked before training.
+    options: Option<Schedule>,
 }
 
 impl<'a> LearningRateScheduler<'a> {
@@ -25,13 +27,18 @@ impl<'a> LearningRateScheduler<'a> {
     pub fn new(schedule: impl FnMut(usize, f64) -> f64 + 'a) -> Self {
         Self {
             schedule: Box::new(schedule),
+            options: None,
         }
     }
 
-    /// The rates of `schedule`.
+    /// The rates of `schedule`. A training does not begin with one that [`Schedule::check`] refuses.
     #[must_use]
     pub fn of(schedule: Schedule) -> Self {
-        Self::new(move |epoch, _| schedule.rate(epoch))
+        let options = Some(schedule.clone());
+        Self {
+            options,
+            ..Self::new(move |epoch, _| schedule.rate(epoch))
+        }
     }
 
     /// `initial · 10^(epoch / epochs_per_decade)`.
@@ -48,6 +55,10 @@ impl<'a> LearningRateScheduler<'a> {
 impl Callback for LearningRateScheduler<'_> {
     fn name(&self) -> &'static str {
         "learning_rate_scheduler"
+    }
+
+    fn train_begin(&mut self, _: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
+        self.options.as_ref().map_or(Ok(()), Schedule::check)
     }
 
     fn epoch_begin(&mut self, event: &EpochBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {

@@ -82,13 +82,13 @@ impl Callback for ModelCheckpoint {
         write_beside(&path, &to_safetensors(&parameters(control.network()), None)?)
     }
 
-    fn state(&self) -> CallbackState {
-        self.best
-            .map_or_else(CallbackState::default, |best| CallbackState::new(&best.to_bits()))
+    fn state(&self) -> Result<CallbackState, TrainingError> {
+        CallbackState::new(self.name(), &self.best.map(f64::to_bits))
     }
 
     fn restore(&mut self, state: CallbackState) -> Result<(), TrainingError> {
-        self.best = Some(f64::from_bits(state.read(self.name())?));
+        let best: Option<u64> = state.read(self.name())?;
+        self.best = best.map(f64::from_bits);
         Ok(())
     }
 }

@@ -118,8 +118,9 @@ impl Callback for ReduceLrOnPlateau {
         Ok(())
     }
 
-    fn state(&self) -> CallbackState {
-        CallbackState::new(&(self.best.map(f64::to_bits), self.wait, self.cooldown))
+    fn state(&self) -> Result<CallbackState, TrainingError> {
+        let values = (self.best.map(f64::to_bits), self.wait, self.cooldown);
+        CallbackState::new(self.name(), &values)
     }
 
     fn restore(&mut self, state: CallbackState) -> Result<(), TrainingError> {

@@ -18,14 +18,20 @@ pub struct CallbackState {
 }
 
 impl CallbackState {
-    /// A state without vectors. JSON has no number that is not finite: write the bits of
+    /// A state of the callback `name` without vectors. JSON has no number that is not finite: write the bits of
     /// those that may be NaN.
-    #[must_use]
-    pub fn new(values: &impl Serialize) -> Self {
-        Self {
-            values: serde_json::to_value(values).unwrap_or_default(),
+    ///
+    /// # Errors
+    /// If JSON cannot hold the values, such as a map by anything but text.
+    pub fn new(name: &str, values: &impl Serialize) -> Result<Self, TrainingError> {
+        let values = serde_json::to_value(values).map_err(|error| TrainingError::UnsavedCallbackState {
+            callback: name.to_owned(),
+            problem: error.to_string(),
+        })?;
+        Ok(Self {
+            values,
             tensors: BTreeMap::new(),
-        }
+        })
     }
 
     /// The values, as the callback `name` wrote them.
@@ -37,5 +43,22 @@ impl CallbackState {
             callback: name.to_owned(),
             problem: error.to_string(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::CallbackState;
+
+    #[test]
+    fn values_that_json_cannot_hold_are_an_error_with_the_name() {
+        let by_pairs = BTreeMap::from([((1, 2), 3)]);
+        let error = CallbackState::new("pairs", &by_pairs).map_err(|error| error.to_string());
+        assert_eq!(
+            error,
+            Err("the state of callback `pairs` cannot be saved: key must be a string".to_owned())
+        );
     }
 }

@@ -4,8 +4,8 @@
 //! masked CRC-32C, all little-endian. Of the message only four fields are needed, so it is written by hand.
 
 use std::fs::{self, File};
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
@@ -53,19 +53,12 @@ impl Callback for TensorBoard {
     }
 
     fn train_begin(&mut self, event: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
-        let name = format!(
+        let stem = format!(
             "events.out.tfevents.{:010}.recurra.{}",
             now().trunc(),
             event.first_epoch
         );
-        let path = self.folder.join(name);
-        let made = fs::create_dir_all(&self.folder).and_then(|()| File::create(&path));
-        let file = made.map_err(|source| TrainingError::File {
-            action: "write",
-            path: path.clone(),
-            source,
-        })?;
-        self.file = Some((path, file));
+        self.file = Some(new_file(&self.folder, &stem)?);
         let mut version = time(now());
         bytes_field(&mut version, 3, b"brain.Event:2");
         self.write(&version)
@@ -89,6 +82,31 @@ impl Callback for TensorBoard {
         varint_field(&mut message, 2, record.epoch as u64);
         bytes_field(&mut message, 5, &summary);
         self.write(&message)
+    }
+}
+
+/// A new file in `folder`, which is made if it is not there: `stem`, then the first number from 0 that is free. Several
+/// trainings can begin in one second.
+fn new_file(folder: &Path, stem: &str) -> Result<(PathBuf, File), TrainingError> {
+    let mut path = folder.join(format!("{stem}.0"));
+    let mut made = fs::create_dir_all(folder).and_then(|()| File::create_new(&path));
+    let mut number = 0;
+    while made
+        .as_ref()
+        .is_err_and(|error| error.kind() == ErrorKind::AlreadyExists)
+        && path.exists()
+    {
+        number += 1;
+        path = folder.join(format!("{stem}.{number}"));
+        made = File::create_new(&path);
+    }
+    match made {
+        Ok(file) => Ok((path, file)),
+        Err(source) => Err(TrainingError::File {
+            action: "write",
+            path,
+            source,
+        }),
     }
 }
 

@@ -65,6 +65,10 @@ pub enum CheckpointError {
         callback: String,
     },
 
+    /// What a checkpoint knows its training by cannot be written as JSON.
+    #[error("the header of the checkpoint cannot be written: {0}")]
+    Unsaved(#[source] serde_json::Error),
+
     /// The parameters do not fit, or the checkpoint cannot be put together.
     #[error(transparent)]
     Model(#[from] ModelError),

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::difference::difference;
 use super::error::CheckpointError;
+use super::history::SavedHistory;
 use super::identity::Identity;
 use crate::callbacks::CallbackState;
 use crate::crc32c::Crc32c;
@@ -19,8 +20,9 @@ use crate::running::Running;
 
 /// What `format` says in every checkpoint.
 const FORMAT: &str = "recurra-checkpoint";
-/// The version that this code writes, and the newest that it reads.
-const VERSION: u64 = 1;
+/// The version that this code writes, and the only one that it reads. Version 1 held the history's numbers as JSON numbers,
+/// and the states of only those callbacks that remember something.
+const VERSION: u64 = 2;
 /// The one entry in the safetensors metadata: safetensors does not keep the order of several, and the same checkpoint
 /// should be the same bytes. It holds the checksum in 8 hexadecimal digits, a line feed, and the header in JSON.
 const ENTRY: &str = "recurra";
@@ -89,8 +91,8 @@ struct Header {
     code: String,
     identity: Identity,
     position: Position,
-    history: History,
-    /// The callbacks that remember something, in their order.
+    history: SavedHistory,
+    /// All callbacks, in their order.
     callbacks: Vec<(String, Value)>,
 }
 
@@ -130,14 +132,14 @@ impl Checkpoint {
             code: self.code.clone(),
             identity: self.identity.clone(),
             position: self.position.clone(),
-            history: self.history.clone(),
+            history: SavedHistory::from(&self.history),
             callbacks: self
                 .callbacks
                 .iter()
                 .map(|(name, state)| (name.clone(), state.values.clone()))
                 .collect(),
         };
-        let header = serde_json::to_string(&header).unwrap_or_default();
+        let header = serde_json::to_string(&header).map_err(CheckpointError::Unsaved)?;
         let entry = format!("{:08x}\n{header}", checksum(&header, &tensors));
         Ok(to_safetensors(
             &tensors,
@@ -171,6 +173,10 @@ impl Checkpoint {
                 known: VERSION,
             });
         }
+        if found < VERSION {
+            let problem = format!("its format {found} is of an earlier program, which alone can go on from it");
+            return Err(broken(problem));
+        }
         let header: Header = serde_json::from_value(value).map_err(|error| broken(error.to_string()))?;
         let parameters = take(&mut tensors, "parameters/");
         let moments = (0..)
@@ -197,7 +203,7 @@ impl Checkpoint {
             code,
             identity,
             position,
-            history,
+            history: history.into(),
             parameters,
             moments,
             callbacks,
@@ -208,8 +214,8 @@ impl Checkpoint {
     pub(crate) fn check(&self, path: &Path, here: &Identity) -> Result<(), CheckpointError> {
         let mut identity = self.identity.clone();
         identity.options.epochs = here.options.epochs;
-        let json = |identity: &Identity| serde_json::to_value(identity).unwrap_or_default();
-        match difference(&json(&identity), &json(here)) {
+        let json = |identity: &Identity| serde_json::to_value(identity).map_err(CheckpointError::Unsaved);
+        match difference(&json(&identity)?, &json(here)?) {
             None => Ok(()),
             Some((field, checkpoint, here)) => Err(CheckpointError::Differs {
                 path: path.to_owned(),

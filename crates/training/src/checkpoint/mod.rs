@@ -3,6 +3,7 @@
 mod difference;
 mod error;
 mod file;
+mod history;
 mod identity;
 
 use std::path::PathBuf;
@@ -27,8 +28,9 @@ pub enum Interval {
 ///
 /// A checkpoint is one safetensors file. It holds the weights, the optimizer's moments and the callbacks' vectors; its header
 /// holds the rest: options, architecture, a digest of the data, the position in the epoch, the generators' states, the
-/// history and the callbacks' counters. It is written beside, synced and renamed, by a thread of its own while training goes on, and bears a checksum:
-/// whenever the process dies, the last whole checkpoint is there. An error of the writing is returned by the fit loop.
+/// history and the callbacks' counters. It is written beside, synced and renamed, by a thread of its own while training goes
+/// on, and bears a checksum: whenever the process dies, the last whole checkpoint is there. An error of the writing is
+/// returned by the fit loop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoints {
     /// The file.
