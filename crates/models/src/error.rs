@@ -29,6 +29,17 @@ pub enum ModelError {
         what: &'static str,
     },
 
+    /// Layers of other sizes than the network was said to have.
+    #[error("the network was said to have {said} {what}, its layers have {found}; give both the same number")]
+    StackSize {
+        /// Columns or outputs.
+        what: &'static str,
+        /// The number that the network was said to have.
+        said: usize,
+        /// The layers' own.
+        found: usize,
+    },
+
     /// A parameter that the network has, and the tensors given for it do not.
     #[error("parameter `{name}` is missing")]
     MissingParameter {

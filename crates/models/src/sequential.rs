@@ -12,6 +12,7 @@ use dfdx::tensor_ops::Backward;
 use crate::bidirectional::Bidirectional;
 use crate::cells::RecurrentCell;
 use crate::dense::DenseLayer;
+use crate::description::Extent;
 use crate::error::ModelError;
 use crate::generator::Generator;
 use crate::layer::{Names, Stack, StepKey};
@@ -113,7 +114,7 @@ impl<S: ForecastingStack> Sequential<S> {
     /// The network of the stack that `stack` makes on this network's device, with Keras' initial values for `seed`.
     ///
     /// # Errors
-    /// If `columns` or `outputs` is zero, or the device is out of memory.
+    /// If `columns` or `outputs` is zero or not the layers' own, or the device is out of memory.
     pub fn new(
         columns: usize,
         outputs: usize,
@@ -128,6 +129,7 @@ impl<S: ForecastingStack> Sequential<S> {
         let device = Cpu::default();
         device.try_enable_cache()?;
         let mut stack = stack(&device)?;
+        check_sizes(&stack, columns, outputs)?;
         let mut generator = Generator::for_purpose(seed, "initialisation");
         stack.visit_layers_mut(&mut |layer| layer.initialise(&mut generator));
         Ok(Self {
@@ -266,6 +268,32 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
         let mut taped = backward_from(forecasts, tape, d_values)?;
         self.read_gradients(&mut taped, gradients)?;
         Ok(loss)
+    }
+}
+
+/// Refuses a stack whose first layer takes other columns, or whose last layer gives other outputs, than the network is said
+/// to have: the kernels would read past their input.
+fn check_sizes(stack: &impl Stack, columns: usize, outputs: usize) -> Result<(), ModelError> {
+    let mut taken = None;
+    let mut shape = vec![Extent::Any, Extent::Fixed(columns)];
+    stack.visit_layers(&mut |layer| {
+        // The first parameter of a layer is its kernel, [values in, …]. Layers without parameters give what they take.
+        layer.visit("", &mut |view| {
+            taken.get_or_insert(view.shape[0]);
+        });
+        shape = layer.description().output_shape(&shape);
+    });
+    if let Some(found) = taken.filter(|&taken| taken != columns) {
+        let (what, said) = ("columns", columns);
+        return Err(ModelError::StackSize { what, said, found });
+    }
+    match shape.last() {
+        Some(&Extent::Fixed(found)) if found != outputs => Err(ModelError::StackSize {
+            what: "outputs",
+            said: outputs,
+            found,
+        }),
+        _ => Ok(()),
     }
 }
 

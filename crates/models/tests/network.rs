@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use recurra_models::{
-    Bidirectional, Const, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, ModelError, Network, Recurrent,
-    Scale, Sequences, Sequential, from_safetensors, parameters, set_parameters, to_safetensors,
+    Bidirectional, Const, Dropout, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, ModelError, Network,
+    Recurrent, Scale, Sequences, Sequential, from_safetensors, parameters, set_parameters, to_safetensors,
 };
 
 type First = Bidirectional<LstmCell, usize, 3, 6, Sequences>;
@@ -157,6 +157,31 @@ fn bad_input_is_an_error() {
         empty.unwrap_err().to_string(),
         "the number of columns is zero; a network needs at least one"
     );
+}
+
+#[test]
+fn sizes_that_are_not_the_layers_own_are_refused() {
+    let stated = |columns, outputs| {
+        let network = Sequential::new(columns, outputs, 1, |device| {
+            Ok((
+                Dropout::new(0.5),
+                First::first(device, 1)?,
+                Second::inner(device)?,
+                Third::inner(device)?,
+                Head::<6>::zeros(device, 3)?,
+                Scale::new(2.0),
+            ))
+        });
+        network.map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(stated(1, 3), Ok(()));
+    let refusal = |said: &str, found: &str| {
+        Err(format!(
+            "the network was said to have {said}, its layers have {found}; give both the same number"
+        ))
+    };
+    assert_eq!(stated(2, 3), refusal("2 columns", "1"));
+    assert_eq!(stated(1, 1), refusal("1 outputs", "3"));
 }
 
 /// dfdx's cache keeps freed memory; nothing may feed it without taking from it.
