@@ -97,15 +97,20 @@ fn killed_fifty_times_it_ends_the_same() {
                 .stdout(Stdio::null())
                 .spawn()
                 .unwrap();
+            let mut killed = false;
             if kills < KILLS {
                 sleep(Duration::from_micros(20_000 + (random.next_f64() * 120_000.0) as u64));
                 // On Unix this is SIGKILL. A process that has ended by itself is no kill.
                 if child.try_wait().unwrap().is_none() {
                     child.kill().unwrap();
-                    kills += 1;
+                    (killed, kills) = (true, kills + 1);
                 }
             }
-            child.wait().unwrap();
+            let status = child.wait().unwrap();
+            assert!(
+                killed || status.success(),
+                "left alone, the child ended with {status}: see its panic above"
+            );
         }
         assert!(
             fs::read(&end).unwrap() == expected,
