@@ -21,18 +21,26 @@ const WINDOW: usize = 20;
 /// # Errors
 /// If a method cannot be fitted or forecasts no number.
 pub fn baselines(data: &Dataset) -> Result<BTreeMap<String, Baseline>, Error> {
-    let methods: [&dyn Forecaster; 6] = [
-        &Naive,
-        &TrailingMean::default(),
-        &SeasonalDifference::new(SEASON),
-        &SeasonalDifference::smoothed(SEASON),
-        &SeasonalMean::new(SEASON),
-        &Autoregression::new(WINDOW),
-    ];
-    methods
-        .into_iter()
-        .map(|method| Ok((method.name().to_string(), baseline(method, data)?)))
+    methods()
+        .iter()
+        .map(|method| Ok((method.name().to_string(), baseline(method.as_ref(), data)?)))
         .collect()
+}
+
+/// The names that [`baselines`] gives figures for.
+pub(crate) fn names() -> Vec<String> {
+    methods().iter().map(|method| method.name().to_string()).collect()
+}
+
+fn methods() -> [Box<dyn Forecaster>; 6] {
+    [
+        Box::new(Naive),
+        Box::new(TrailingMean::default()),
+        Box::new(SeasonalDifference::new(SEASON)),
+        Box::new(SeasonalDifference::smoothed(SEASON)),
+        Box::new(SeasonalMean::new(SEASON)),
+        Box::new(Autoregression::new(WINDOW)),
+    ]
 }
 
 fn baseline(method: &dyn Forecaster, data: &Dataset) -> Result<Baseline, Error> {

@@ -9,8 +9,13 @@ mod statistic;
 
 pub use statistic::{Metric, Statistic};
 
-use crate::{engine::Finished, error::Error, plan::Plan};
-use recurra_evaluation::statistics::{Bootstrap, median, six_digits};
+use self::statistic::PerSeed;
+use crate::{
+    engine::Finished,
+    error::{Error, MatrixProblem},
+    plan::Plan,
+};
+use recurra_evaluation::statistics::{Bootstrap, Interval, median, six_digits};
 use recurra_report::{
     input::Source,
     records::{self, Baseline, Verdict},
@@ -45,7 +50,8 @@ pub struct Claim {
 /// What the runs of `plan`, which yielded `finished`, say of the claims that they can speak to: those whose experiments
 /// are in the plan; then, for every experiment that Keras' rows know, whether our errors are distributed as Keras'.
 ///
-/// A seed counts if all runs that the statistic needs are there and none diverged. Numbers have six significant digits:
+/// A seed of which a run diverged has no value, but counts: a verdict stands only if it is the same with those values
+/// above all others and below all others, and the claim's text says how many there are. Numbers have six significant digits:
 /// see [`six_digits`].
 ///
 /// # Errors
@@ -75,25 +81,65 @@ pub fn judge(
 }
 
 impl Claim {
+    /// Refuses a claim about an experiment or a classical method that there is not, which would never be judged, and a
+    /// region that no number or every number lies in.
+    pub(crate) fn validate(&self, experiments: &[String], baselines: &[String]) -> Result<(), MatrixProblem> {
+        let among = |kind, name: &str, known: &[String]| {
+            if known.iter().any(|known| known == name) {
+                return Ok(());
+            }
+            Err(MatrixProblem::ClaimAbout {
+                claim: self.id.clone(),
+                kind,
+                name: name.to_string(),
+                known: known.to_vec(),
+            })
+        };
+        for name in self.statistic.experiments() {
+            among("experiment", name, experiments)?;
+        }
+        if let Statistic::AgainstBaseline { baseline, .. } = &self.statistic {
+            among("baseline", baseline, baselines)?;
+        }
+        let region = match (self.at_least, self.at_most) {
+            (Some(least), Some(most)) => least <= most,
+            (Some(end), None) | (None, Some(end)) => !end.is_nan(),
+            (None, None) => false,
+        };
+        if region {
+            return Ok(());
+        }
+        Err(MatrixProblem::ClaimRegion { claim: self.id.clone() })
+    }
+
     /// The verdict of one value per seed.
-    fn judge(&self, values: &[f64]) -> records::Claim {
+    fn judge(&self, seeds: &PerSeed) -> records::Claim {
+        let values = &seeds.values[..];
         let effect = median(values).ok();
-        let estimate = Bootstrap::default()
-            .percentile(values, |sample| median(sample).unwrap_or(f64::NAN))
-            .ok();
-        let interval = estimate.filter(|_| values.len() > 1).map(|estimate| estimate.interval);
-        let verdict = match interval {
-            Some(interval) if values.len() >= FEWEST => self.verdict(interval.lower, interval.upper),
-            _ => Verdict::Undecided,
+        let interval = interval(values);
+        // The sign of a value that is not there is not known: a larger error is worse in one claim and speaks for another.
+        let verdict = self.decide(&seeds.diverged_lowest());
+        let verdict = if verdict == self.decide(&seeds.diverged_highest()) {
+            verdict
+        } else {
+            Verdict::Undecided
         };
         records::Claim {
             id: self.id.clone(),
             source: self.source,
-            claim: self.claim.clone(),
+            claim: self.claim.clone() + &seeds.note(),
             verdict,
             effect: effect.map(six_digits),
             interval: interval.map(|interval| [six_digits(interval.lower), six_digits(interval.upper)]),
-            n: values.len(),
+            n: seeds.count(),
+        }
+    }
+
+    /// The verdict of the interval of `values`.
+    fn decide(&self, values: &[f64]) -> Verdict {
+        match interval(values) {
+            Some(interval) if values.len() >= FEWEST => self.verdict(interval.lower, interval.upper),
+            _ => Verdict::Undecided,
         }
     }
 
@@ -108,6 +154,14 @@ impl Claim {
             Verdict::Undecided
         }
     }
+}
+
+/// The bootstrap interval of the median; `None` of fewer than two values.
+fn interval(values: &[f64]) -> Option<Interval> {
+    let estimate = Bootstrap::default()
+        .percentile(values, |sample| median(sample).unwrap_or(f64::NAN))
+        .ok();
+    estimate.filter(|_| values.len() > 1).map(|estimate| estimate.interval)
 }
 
 #[cfg(test)]
@@ -132,13 +186,13 @@ mod tests {
 
     #[test]
     fn the_interval_decides() {
-        let verdict = |least, most| claim(least, most).judge(&AROUND_SIX).verdict;
+        let verdict = |least, most| claim(least, most).judge(&seeds(&AROUND_SIX, 0)).verdict;
         assert_eq!(verdict(Some(5.0), Some(7.0)), Verdict::Supported);
         assert_eq!(verdict(None, Some(7.0)), Verdict::Supported);
         assert_eq!(verdict(Some(7.0), None), Verdict::NotSupported);
         assert_eq!(verdict(None, Some(5.0)), Verdict::NotSupported);
         assert_eq!(verdict(Some(6.0), None), Verdict::Undecided);
-        let judged = claim(Some(6.0), None).judge(&AROUND_SIX);
+        let judged = claim(Some(6.0), None).judge(&seeds(&AROUND_SIX, 0));
         assert_eq!((judged.effect, judged.n), (Some(6.0), 9));
         assert!(
             judged
@@ -147,14 +201,36 @@ mod tests {
         );
     }
 
+    fn seeds(values: &[f64], diverged: usize) -> PerSeed {
+        PerSeed {
+            values: values.to_vec(),
+            diverged,
+        }
+    }
+
+    #[test]
+    fn diverged_seeds_count_and_are_told() {
+        let below = claim(None, Some(7.0));
+        // One of ten may lie anywhere and moves no interval past the border; of eighteen nine do.
+        let one = below.judge(&seeds(&AROUND_SIX, 1));
+        assert_eq!((one.verdict, one.n, one.effect), (Verdict::Supported, 10, Some(6.0)));
+        assert_eq!(one.claim, "x; 1 of 10 seeds diverged, the effect is that of the others");
+        assert_eq!(below.judge(&seeds(&AROUND_SIX, 9)).verdict, Verdict::Undecided);
+        let against = claim(Some(7.0), None);
+        assert_eq!(against.judge(&seeds(&AROUND_SIX, 1)).verdict, Verdict::NotSupported);
+        assert_eq!(against.judge(&seeds(&AROUND_SIX, 9)).verdict, Verdict::Undecided);
+        let none = below.judge(&seeds(&[], 9));
+        assert_eq!((none.verdict, none.effect, none.n), (Verdict::Undecided, None, 9));
+    }
+
     #[test]
     fn few_seeds_decide_nothing() {
         let wide = claim(Some(0.0), None);
-        assert_eq!(wide.judge(&AROUND_SIX[..6]).verdict, Verdict::Supported);
-        assert_eq!(wide.judge(&AROUND_SIX[..5]).verdict, Verdict::Undecided);
-        let one = wide.judge(&AROUND_SIX[..1]);
+        assert_eq!(wide.judge(&seeds(&AROUND_SIX[..6], 0)).verdict, Verdict::Supported);
+        assert_eq!(wide.judge(&seeds(&AROUND_SIX[..5], 0)).verdict, Verdict::Undecided);
+        let one = wide.judge(&seeds(&AROUND_SIX[..1], 0));
         assert_eq!((one.effect, one.interval, one.n), (Some(5.8), None, 1));
-        let none = wide.judge(&[]);
+        let none = wide.judge(&seeds(&[], 0));
         assert_eq!((none.effect, none.interval, none.n), (None, None, 0));
     }
 }

@@ -44,6 +44,12 @@ pub enum Error {
         /// The seeds of the snapshot.
         known: Vec<u64>,
     },
+    /// Of the seeds that were asked for none is in the committed snapshot: a comparison would find nothing and prove nothing.
+    #[error("the snapshot has none of the seeds that were asked for; it has seeds {known:?}; --accept makes it anew")]
+    NothingToCompare {
+        /// The seeds of the snapshot.
+        known: Vec<u64>,
+    },
     /// A network that cannot be built or trained as its recipe says.
     #[error("experiment {experiment}: {message}")]
     Recipe {
@@ -166,5 +172,25 @@ pub enum MatrixProblem {
         field: &'static str,
         /// What it must be.
         want: &'static str,
+    },
+    /// A claim about an experiment or a classical method that there is not.
+    #[error("claim `{claim}`: no {kind} is called `{name}`; there are: {}", known.join(", "))]
+    ClaimAbout {
+        /// The claim's id.
+        claim: String,
+        /// `experiment` or `baseline`.
+        kind: &'static str,
+        /// The name that it gives.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// A claim whose region holds no number, or every number.
+    #[error(
+        "claim `{claim}`: at_least and at_most must leave some numbers between them, and one of them must be given"
+    )]
+    ClaimRegion {
+        /// The claim's id.
+        claim: String,
     },
 }

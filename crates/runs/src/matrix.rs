@@ -1,6 +1,7 @@
 //! The matrix of experiments, as data: what `xtask/matrix.toml` holds.
 
 use crate::{
+    baselines,
     claims::Claim,
     data::Dataset,
     error::{Error, MatrixProblem},
@@ -216,7 +217,15 @@ impl Matrix {
                 });
             }
         }
-        Ok(())
+        let experiments: Vec<String> = self
+            .experiments
+            .iter()
+            .map(|experiment| experiment.id.clone())
+            .collect();
+        let baselines = baselines::names();
+        self.claims
+            .iter()
+            .try_for_each(|claim| claim.validate(&experiments, &baselines))
     }
 }
 
@@ -322,6 +331,42 @@ optimizer = { name = "sgd", learning_rate = 5e-6, momentum = 0.9 }
         for (from, to, message) in cases {
             let error = Matrix::parse(&TINY.replace(from, to)).unwrap_err().to_string();
             assert!(error.contains(message), "{to}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_claim_about_nothing_is_refused() {
+        let claimed = |statistic: &str, region: &str| {
+            Matrix::parse(&format!(
+                "{TINY}\n[[claim]]\nid = \"bold\"\nclaim = \"x\"\nstatistic = {{ {statistic} }}\n{region}\n"
+            ))
+            .map_err(|problem| problem.to_string())
+        };
+        const MAE: &str = "kind = \"metric\", experiment = \"tiny\", metric = \"val-mae\"";
+        claimed(MAE, "at_least = 1.0\nat_most = 1.0").unwrap();
+        let cases = [
+            (
+                MAE.replace("tiny", "large"),
+                "at_least = 1.0",
+                "no experiment is called `large`; there are: tiny",
+            ),
+            (
+                "kind = \"difference\", experiment = \"tiny\", minus = \"small\", metric = \"val-mae\"".into(),
+                "at_least = 1.0",
+                "no experiment is called `small`",
+            ),
+            (
+                "kind = \"against-baseline\", experiment = \"tiny\", baseline = \"oracle\"".into(),
+                "at_least = 1.0",
+                "no baseline is called `oracle`; there are: naive, trailing-mean",
+            ),
+            (MAE.into(), "at_least = 2.0\nat_most = 1.0", "at_least and at_most"),
+            (MAE.into(), "at_least = nan", "at_least and at_most"),
+            (MAE.into(), "", "one of them must be given"),
+        ];
+        for (statistic, region, message) in cases {
+            let error = claimed(&statistic, region).unwrap_err();
+            assert!(error.contains("claim `bold`") && error.contains(message), "{error}");
         }
     }
 

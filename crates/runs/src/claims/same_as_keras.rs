@@ -1,6 +1,6 @@
 //! Whether our errors over seeds are distributed as Keras' are.
 
-use super::statistic::{Evidence, Metric, Statistic};
+use super::statistic::{Evidence, Metric, PerSeed, Statistic};
 use crate::{error::Error, keras::keras_rows, matrix::Kind};
 use recurra_evaluation::statistics::{Bootstrap, holm_adjusted, kolmogorov_smirnov, mann_whitney, median, six_digits};
 use recurra_report::{
@@ -15,7 +15,7 @@ const FEWEST: usize = 10;
 
 /// One claim per experiment of the plan that Keras' rows know: the two-sample Kolmogorov–Smirnov and Mann–Whitney tests of
 /// our validation MAEs against Keras', their p-values adjusted together by Holm's method. The effect is our median minus
-/// Keras', with its bootstrap interval.
+/// Keras', with its bootstrap interval. A run of ours that diverged ranks worst in both tests; the effect leaves it out.
 pub(super) fn judge(evidence: &Evidence<'_>) -> Result<Vec<Claim>, Error> {
     judge_against(evidence, &keras_rows()?)
 }
@@ -45,7 +45,7 @@ fn judge_against(evidence: &Evidence<'_>, keras: &[KerasRow]) -> Result<Vec<Clai
 /// Both samples of one experiment, and the p-values of its two tests.
 struct Sample {
     experiment: String,
-    ours: Vec<f64>,
+    ours: PerSeed,
     keras: Vec<f64>,
     distance: f64,
     ranks: f64,
@@ -64,8 +64,9 @@ impl Sample {
             .filter(|row| row.experiment == experiment)
             .map(|row| row.val_mae)
             .collect();
-        let distance = kolmogorov_smirnov(&ours, &keras).ok()?.p_value;
-        let ranks = mann_whitney(&ours, &keras).ok()?.p_value;
+        let ranked = ours.diverged_highest();
+        let distance = kolmogorov_smirnov(&ranked, &keras).ok()?.p_value;
+        let ranks = mann_whitney(&ranked, &keras).ok()?.p_value;
         Some(Self {
             experiment: experiment.to_string(),
             ours,
@@ -81,13 +82,13 @@ impl Sample {
             _ => f64::NAN,
         };
         let estimate = Bootstrap::default()
-            .percentile_of_two(&self.ours, &self.keras, difference)
+            .percentile_of_two(&self.ours.values, &self.keras, difference)
             .ok();
         let interval = estimate
             .map(|estimate| estimate.interval)
-            .filter(|_| self.ours.len() > 1);
+            .filter(|_| self.ours.values.len() > 1);
         let verdict = match adjusted.iter().all(|p| *p >= LEVEL) {
-            _ if self.ours.len() < FEWEST => Verdict::Undecided,
+            _ if self.ours.count() < FEWEST => Verdict::Undecided,
             true => Verdict::Supported,
             false => Verdict::NotSupported,
         };
@@ -96,16 +97,17 @@ impl Sample {
             source: Source::Ours,
             claim: format!(
                 "{}: the errors over seeds are distributed as Keras' over its {} (adjusted p: Kolmogorov–Smirnov {}, \
-                 Mann–Whitney {})",
+                 Mann–Whitney {}){}",
                 self.experiment,
                 self.keras.len(),
                 brief(adjusted[0]),
-                brief(adjusted[1])
+                brief(adjusted[1]),
+                self.ours.note()
             ),
             verdict,
             effect: estimate.map(|estimate| six_digits(estimate.value)),
             interval: interval.map(|interval| [six_digits(interval.lower), six_digits(interval.upper)]),
-            n: self.ours.len(),
+            n: self.ours.count(),
         }
     }
 }
@@ -131,8 +133,9 @@ mod tests {
         outcome::{Outcome, Validation},
     };
 
-    /// The verdicts of twelve runs each of rnn-500 and bilstm-2, whose errors are Keras' own, moved by `shift`.
-    fn judged(shift: f64) -> Vec<Claim> {
+    /// The verdicts of twelve runs each of rnn-500 and bilstm-2, whose errors are Keras' own, moved by `shift`; the
+    /// first `diverged` of each have none.
+    fn judged(shift: f64, diverged: usize) -> Vec<Claim> {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/matrix.toml")).unwrap();
         let matrix = Matrix::parse(&text).unwrap();
         let experiments = matrix.select(&["rnn-500".into(), "bilstm-2".into()]).unwrap();
@@ -148,9 +151,9 @@ mod tests {
         };
         let finished: Vec<Finished> = ["rnn-500", "bilstm-2"]
             .into_iter()
-            .flat_map(errors)
-            .map(|mae| {
-                let validation = Some(Validation {
+            .flat_map(|experiment| errors(experiment).into_iter().enumerate())
+            .map(|(index, mae)| {
+                let validation = (index >= diverged).then(|| Validation {
                     forecast: vec![],
                     mae,
                     mse: 0.0,
@@ -159,7 +162,7 @@ mod tests {
                 let outcome = Outcome {
                     parameters: 1,
                     history: vec![],
-                    diverged: None,
+                    diverged: (index < diverged).then_some(0),
                     validation,
                 };
                 Finished { outcome, seconds: None }
@@ -176,7 +179,7 @@ mod tests {
 
     #[test]
     fn equal_distributions_are_supported_and_shifted_ones_are_not() {
-        let same = judged(0.0);
+        let same = judged(0.0, 0);
         assert_eq!(
             same.iter().map(|claim| claim.id.as_str()).collect::<Vec<_>>(),
             ["rnn-500-as-keras", "bilstm-2-as-keras"]
@@ -186,7 +189,7 @@ mod tests {
                 .all(|claim| claim.verdict == Verdict::Supported && claim.n == 12),
             "{same:?}"
         );
-        let shifted = judged(2.0);
+        let shifted = judged(2.0, 0);
         assert!(
             shifted.iter().all(|claim| claim.verdict == Verdict::NotSupported),
             "{shifted:?}"
@@ -195,6 +198,26 @@ mod tests {
             shifted
                 .iter()
                 .all(|claim| claim.effect.is_some_and(|effect| (1.0..3.0).contains(&effect)))
+        );
+    }
+
+    #[test]
+    fn diverged_runs_rank_worst_and_are_told() {
+        let most = judged(0.0, 9);
+        assert!(
+            most.iter()
+                .all(|claim| claim.verdict == Verdict::NotSupported && claim.n == 12),
+            "{most:?}"
+        );
+        assert!(
+            most.iter()
+                .all(|claim| claim.claim.contains("; 9 of 12 seeds diverged") && claim.effect.is_some())
+        );
+        let all = judged(0.0, 12);
+        assert!(
+            all.iter()
+                .all(|claim| claim.verdict == Verdict::NotSupported && claim.effect.is_none()),
+            "{all:?}"
         );
     }
 }

@@ -92,6 +92,51 @@ impl Evidence<'_> {
     }
 }
 
+/// What a statistic gives over the seeds of the plan.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct PerSeed {
+    /// Of the seeds that have a value, in the order of the plan.
+    pub(super) values: Vec<f64>,
+    /// Seeds that have none because a run diverged.
+    pub(super) diverged: usize,
+}
+
+/// Stands for a value beyond all others. Finite, and so small that two of them add up: medians and ranks stay defined.
+const BEYOND: f64 = 1e300;
+
+impl PerSeed {
+    /// The values, and `BEYOND` for every seed that diverged: it ranks worst where small is good.
+    pub(super) fn diverged_highest(&self) -> Vec<f64> {
+        self.with(BEYOND)
+    }
+
+    /// The values, and `-BEYOND` for every seed that diverged.
+    pub(super) fn diverged_lowest(&self) -> Vec<f64> {
+        self.with(-BEYOND)
+    }
+
+    fn with(&self, value: f64) -> Vec<f64> {
+        let diverged = std::iter::repeat_n(value, self.diverged);
+        self.values.iter().copied().chain(diverged).collect()
+    }
+
+    /// Seeds that count.
+    pub(super) fn count(&self) -> usize {
+        self.values.len() + self.diverged
+    }
+
+    /// What a claim's text adds about seeds that diverged; empty if none did.
+    pub(super) fn note(&self) -> String {
+        match self.diverged {
+            0 => String::new(),
+            diverged => format!(
+                "; {diverged} of {} seeds diverged, the effect is that of the others",
+                self.count()
+            ),
+        }
+    }
+}
+
 impl Statistic {
     /// The experiments that it needs.
     pub(super) fn experiments(&self) -> Vec<&str> {
@@ -105,47 +150,48 @@ impl Statistic {
         }
     }
 
-    /// Its value for every seed whose runs are there and did not diverge, in the order of the plan.
-    pub(super) fn per_seed(&self, evidence: &Evidence<'_>) -> Vec<f64> {
+    /// Its value for every seed of the plan.
+    pub(super) fn per_seed(&self, evidence: &Evidence<'_>) -> PerSeed {
+        let mut found = PerSeed::default();
+        let [experiment, ..] = self.experiments()[..] else {
+            return found;
+        };
+        for (cell, outcome) in evidence.of(experiment) {
+            let other = match self {
+                Self::Difference { minus, .. } => evidence.of(minus).find(|(other, _)| other.seed == cell.seed),
+                _ => None,
+            };
+            let other = other.map(|(_, outcome)| outcome);
+            match self.value(evidence, outcome, other) {
+                Some(value) => found.values.push(value),
+                None if [Some(outcome), other]
+                    .iter()
+                    .flatten()
+                    .any(|run| run.diverged.is_some()) =>
+                {
+                    found.diverged += 1;
+                }
+                None => {}
+            }
+        }
+        found
+    }
+
+    /// The value of one run, with the run of the same seed that is taken off if there is one.
+    fn value(&self, evidence: &Evidence<'_>, outcome: &Outcome, other: Option<&Outcome>) -> Option<f64> {
         match self {
-            Self::Metric { experiment, metric } => evidence
-                .of(experiment)
-                .filter_map(|(_, outcome)| metric.of(outcome))
-                .collect(),
-            Self::Difference {
-                experiment,
-                minus,
-                metric,
-            } => {
-                let other = |seed| evidence.of(minus).find(|(cell, _)| cell.seed == seed);
-                let difference =
-                    |(cell, outcome): (&Cell, &Outcome)| Some(metric.of(outcome)? - metric.of(other(cell.seed)?.1)?);
-                evidence.of(experiment).filter_map(difference).collect()
+            Self::Metric { metric, .. } => metric.of(outcome),
+            Self::Difference { metric, .. } => Some(metric.of(outcome)? - metric.of(other?)?),
+            Self::AgainstBaseline { baseline, .. } => {
+                Some(Metric::ValMae.of(outcome)? - evidence.baselines.get(baseline)?.mae)
             }
-            Self::AgainstBaseline { experiment, baseline } => {
-                let floor = evidence.baselines.get(baseline).map(|baseline| baseline.mae);
-                let difference = |(_, outcome): (&Cell, &Outcome)| Some(Metric::ValMae.of(outcome)? - floor?);
-                evidence.of(experiment).filter_map(difference).collect()
+            Self::SweepOptimum { .. } => optimum(outcome),
+            Self::Roughening { epoch, span, .. } => {
+                let losses: Vec<f64> = outcome.history.iter().map(|record| record.loss).collect();
+                roughening(&losses, *epoch, *span)
             }
-            Self::SweepOptimum { experiment } => evidence
-                .of(experiment)
-                .filter_map(|(_, outcome)| optimum(outcome))
-                .collect(),
-            Self::Roughening {
-                experiment,
-                epoch,
-                span,
-            } => {
-                let losses = |outcome: &Outcome| outcome.history.iter().map(|record| record.loss).collect::<Vec<f64>>();
-                let ratio = |(_, outcome): (&Cell, &Outcome)| roughening(&losses(outcome), *epoch, *span);
-                evidence.of(experiment).filter_map(ratio).collect()
-            }
-            Self::CrestShortfall { experiment, days } => {
-                let shortfall = |(_, outcome): (&Cell, &Outcome)| {
-                    let forecast = &outcome.validation.as_ref()?.forecast;
-                    crest_shortfall(forecast, evidence.actual, *days)
-                };
-                evidence.of(experiment).filter_map(shortfall).collect()
+            Self::CrestShortfall { days, .. } => {
+                crest_shortfall(&outcome.validation.as_ref()?.forecast, evidence.actual, *days)
             }
         }
     }
@@ -222,7 +268,7 @@ mod tests {
         Outcome {
             parameters: 1,
             history: vec![record(1e-7, 30.0), record(1e-6, 6.5), record(1e-5, 7.0)],
-            diverged: None,
+            diverged: mae.is_none().then_some(3),
             validation: mae.map(|mae| Validation {
                 forecast: vec![],
                 mae,
@@ -233,7 +279,7 @@ mod tests {
     }
 
     /// rnn-500 and bilstm-1 with two seeds each.
-    fn values(statistic: &Statistic, maes: [Option<f64>; 4]) -> Vec<f64> {
+    fn values(statistic: &Statistic, maes: [Option<f64>; 4]) -> PerSeed {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/matrix.toml")).unwrap();
         let matrix = Matrix::parse(&text).unwrap();
         let experiments = matrix.select(&["rnn-500".into(), "bilstm-1".into()]).unwrap();
@@ -264,34 +310,46 @@ mod tests {
     }
 
     #[test]
-    fn seeds_are_paired_and_diverged_ones_left_out() {
+    fn seeds_are_paired_and_diverged_ones_counted() {
         let maes = [Some(6.0), Some(7.0), Some(5.5), Some(9.0)];
         let difference = Statistic::Difference {
             experiment: "bilstm-1".into(),
             minus: "rnn-500".into(),
             metric: Metric::ValMae,
         };
-        assert_eq!(values(&difference, maes), [-0.5, 2.0]);
-        assert_eq!(values(&difference, [None, Some(7.0), Some(5.5), Some(9.0)]), [2.0]);
+        let whole = |values: &[f64]| PerSeed {
+            values: values.to_vec(),
+            diverged: 0,
+        };
+        assert_eq!(values(&difference, maes), whole(&[-0.5, 2.0]));
+        let one = PerSeed {
+            values: vec![2.0],
+            diverged: 1,
+        };
+        assert_eq!(values(&difference, [None, Some(7.0), Some(5.5), Some(9.0)]), one);
+        assert_eq!(values(&difference, [Some(6.0), Some(7.0), None, Some(9.0)]), one);
+        assert_eq!(one.diverged_highest(), [2.0, BEYOND]);
+        assert_eq!(one.diverged_lowest(), [2.0, -BEYOND]);
+        assert_eq!(one.note(), "; 1 of 2 seeds diverged, the effect is that of the others");
         let naive = Statistic::AgainstBaseline {
             experiment: "rnn-500".into(),
             baseline: "naive".into(),
         };
-        assert_eq!(values(&naive, maes), [1.0, 2.0]);
+        assert_eq!(values(&naive, maes), whole(&[1.0, 2.0]));
         let unknown = Statistic::AgainstBaseline {
             experiment: "rnn-500".into(),
             baseline: "oracle".into(),
         };
-        assert_eq!(values(&unknown, maes), Vec::<f64>::new());
+        assert_eq!(values(&unknown, maes), whole(&[]));
         let bias = Statistic::Metric {
             experiment: "bilstm-1".into(),
             metric: Metric::ValBias,
         };
-        assert_eq!(values(&bias, maes), [-5.5, -9.0]);
+        assert_eq!(values(&bias, maes), whole(&[-5.5, -9.0]));
         let optimum = Statistic::SweepOptimum {
             experiment: "rnn-500".into(),
         };
-        assert_eq!(values(&optimum, maes), [1e-6, 1e-6]);
+        assert_eq!(values(&optimum, maes), whole(&[1e-6, 1e-6]));
     }
 
     #[test]
