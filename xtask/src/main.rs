@@ -17,7 +17,7 @@ mod workspace;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
-use recurra_kernels::Isa;
+use recurra_kernels::{Isa, threads_from_env};
 use std::process::ExitCode;
 
 /// The reproduction of the reference, and the chores of this workspace.
@@ -41,7 +41,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match checked_isa().and_then(|()| run(&arguments.command)) {
+    match checked_environment().and_then(|()| run(&arguments.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
@@ -59,11 +59,11 @@ fn run(command: &Command) -> Result<(), Failure> {
     }
 }
 
-/// Refuses a kernel path that this machine does not have, before anything is computed by another one.
-fn checked_isa() -> Result<(), Failure> {
-    Isa::from_env()
-        .map(drop)
-        .map_err(|error| Failure::Usage(error.to_string()))
+/// Refuses a kernel path that this machine does not have, before anything is computed by another one, and a number of threads that is none.
+fn checked_environment() -> Result<(), Failure> {
+    Isa::from_env().map_err(|error| Failure::Usage(error.to_string()))?;
+    threads_from_env().map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok(())
 }
 
 /// The kernel path that is used, such as `avx512`.
