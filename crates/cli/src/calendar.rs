@@ -86,8 +86,3 @@ fn times(series: &Series, frequency: Frequency, horizon: usize) -> Result<Vec<Na
     })
     .collect()
 }
-
-/// Whether a covariate is one of the calendar's.
-pub(crate) fn is_calendar(name: &str) -> bool {
-    name.starts_with("calendar:")
-}

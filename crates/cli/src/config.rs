@@ -27,6 +27,15 @@ const FILE: &str = "recurra.toml";
 
 /// The command line with the flags of `recurra.toml` in it, and those flags by themselves.
 pub(crate) fn with_flags(arguments: Vec<OsString>, root: &Command) -> Result<(Vec<OsString>, Vec<String>), Failure> {
+    // `recurra help fit` takes no flags.
+    if arguments
+        .iter()
+        .skip(1)
+        .find(|word| !word.to_string_lossy().starts_with('-'))
+        .is_some_and(|word| word == "help")
+    {
+        return Ok((arguments, Vec::new()));
+    }
     let is_command = |word: &OsString| root.get_subcommands().any(|command| word == command.get_name());
     let Some(place) = arguments.iter().skip(1).position(is_command).map(|place| place + 1) else {
         return Ok((arguments, Vec::new()));

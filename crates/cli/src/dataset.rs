@@ -7,6 +7,7 @@ use recurra_series::{
 
 use crate::calendar;
 use crate::failure::Failure;
+use crate::model_flags::count;
 use crate::terminal::Terminal;
 
 /// How the table is to be read.
@@ -125,8 +126,8 @@ impl DataFlags {
             season: self.season,
             names,
         };
-        if self.season == Some(0) {
-            return Err(Failure::input("--season is 0; it has to be at least 1 (1: no season)"));
+        if let Some(season) = self.season {
+            count("--season", season)?;
         }
         let dataset = Dataset::of(&table, reading)?;
         dataset.describe(terminal);

@@ -23,6 +23,7 @@ mod write_file;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use recurra_kernels::{Isa, threads_from_env};
 
 use crate::arguments::{Arguments, Command};
 use crate::commands::{
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
         Err(failure) => return end(failure, &Terminal::new(&OutputFlags::default())),
     };
     let terminal = Terminal::new(&arguments.output);
-    match run(arguments.command, &terminal) {
+    match checked_environment().and_then(|()| run(arguments.command, &terminal)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => end(failure, &terminal),
     }
@@ -69,6 +70,13 @@ fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Completions(arguments) => completions::run(&arguments, terminal),
         Command::Man(arguments) => man::run(&arguments, terminal),
     }
+}
+
+/// Refuses a kernel path that this machine does not have, and a number of threads that is none, before anything is computed otherwise.
+fn checked_environment() -> Result<(), Failure> {
+    Isa::from_env().map_err(Failure::input)?;
+    threads_from_env().map_err(Failure::input)?;
+    Ok(())
 }
 
 /// Says what went wrong, and gives the exit code.

@@ -1,6 +1,7 @@
 //! Which model, and how it is trained.
 
 use recurra_evaluation::Forecaster;
+use recurra_evaluation::metrics::Level;
 use recurra_training::{Adam, Loss, OptimizerOptions, RmsProp, Sgd};
 use recurra_zoo::forecaster::{Classical, NetworkForecaster, NetworkSettings, Scale, Strategy};
 use recurra_zoo::{Entry, Registry};
@@ -132,13 +133,13 @@ impl TrainingFlags {
     /// How a network is trained: its recipe, with what was given instead.
     pub(crate) fn settings(&self, entry: &Entry) -> Result<NetworkSettings, Failure> {
         let mut settings = NetworkSettings::of(entry.recipe(), self.seed);
-        settings.window = at_least_one("--window", self.window.unwrap_or(settings.window))?;
+        settings.window = count("--window", self.window.unwrap_or(settings.window))?;
         settings.strategy = self.strategy;
         settings.scale = self.scale;
-        settings.difference = self.difference.map_or(Ok(0), |lag| at_least_one("--difference", lag))?;
+        settings.difference = self.difference.map_or(Ok(0), |lag| count("--difference", lag))?;
         let training = &mut settings.training;
-        training.epochs = at_least_one("--epochs", self.epochs.unwrap_or(training.epochs))?;
-        training.batch_size = at_least_one("--batch-size", self.batch_size.unwrap_or(training.batch_size))?;
+        training.epochs = count("--epochs", self.epochs.unwrap_or(training.epochs))?;
+        training.batch_size = count("--batch-size", self.batch_size.unwrap_or(training.batch_size))?;
         training.loss = self.loss.unwrap_or(training.loss);
         training.optimizer = self.optimizer.unwrap_or(training.optimizer);
         if let Some(Rate::Given(rate)) = self.lr {
@@ -149,7 +150,7 @@ impl TrainingFlags {
 
     /// Values that a classical method sees, where it looks at a window.
     pub(crate) fn classical_window(&self) -> Result<usize, Failure> {
-        at_least_one("--window", self.window.unwrap_or(20))
+        count("--window", self.window.unwrap_or(20))
     }
 
     /// The model as a forecaster.
@@ -161,10 +162,27 @@ impl TrainingFlags {
     }
 }
 
-/// A flag that counts something.
-pub(crate) fn at_least_one(flag: &str, value: usize) -> Result<usize, Failure> {
-    if value == 0 {
-        return Err(Failure::Input(format!("{flag} is 0; it has to be at least 1")));
+/// The most that a flag may count: far more than any series is worth, and little enough that no sum of two overflows.
+const MOST: usize = 1_000_000;
+
+/// A flag that counts something: from 1 to a million.
+pub(crate) fn count(flag: &str, value: usize) -> Result<usize, Failure> {
+    match value {
+        0 => Err(Failure::Input(format!("{flag} is 0; it has to be at least 1"))),
+        1..=MOST => Ok(value),
+        _ => Err(Failure::Input(format!(
+            "{flag} is {value}; it has to be at most {MOST}"
+        ))),
     }
-    Ok(value)
+}
+
+/// Levels of prediction intervals as they were given, each once.
+pub(crate) fn distinct(levels: &[Level]) -> Vec<Level> {
+    let mut found = Vec::with_capacity(levels.len());
+    for level in levels {
+        if !found.contains(level) {
+            found.push(*level);
+        }
+    }
+    found
 }

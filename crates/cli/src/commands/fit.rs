@@ -1,6 +1,7 @@
 //! `recurra fit`: from a table to a model file.
 
 mod measure;
+mod next;
 mod report;
 
 use std::path::PathBuf;
@@ -9,14 +10,13 @@ use recurra_evaluation::{FitError, FittedForecaster, History, Training};
 use recurra_series::Series;
 use recurra_training::{Callback, Checkpoints, Interval, Progress, Resume, StopReason};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{FittedNetwork, HoldOut, Kept, NetworkForecaster};
+use recurra_zoo::forecaster::{FittedNetwork, HoldOut, Kept, NetworkForecaster, Strategy};
 use recurra_zoo::model_file::{DataDescription, ModelFile, SavedModel, data_sha256};
 
-use crate::calendar;
 use crate::dataset::{DataFlags, Dataset};
 use crate::failure::Failure;
 use crate::interrupt::{self, StopOnInterrupt};
-use crate::model_flags::{Model, Rate, TrainingFlags, at_least_one};
+use crate::model_flags::{Model, Rate, TrainingFlags, count};
 use crate::progress::Bar;
 use crate::rate_sweep::{Range, sweep};
 use crate::terminal::Terminal;
@@ -137,7 +137,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     write_file::check(&arguments.output)?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let horizon = match arguments.horizon {
-        Some(horizon) => at_least_one("--horizon", horizon)?,
+        Some(horizon) => count("--horizon", horizon)?,
         None => usual_horizon(&dataset),
     };
     let job = Job {
@@ -149,13 +149,16 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         arguments,
         terminal,
     };
+    let split = measure::split(&arguments.validation)?;
+    if split.is_some() {
+        job.check_reach()?;
+    }
     if let Some(folder) = &arguments.checkpoint {
-        at_least_one("--every", arguments.every)?;
+        count("--every", arguments.every)?;
         std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
     }
     interrupt::watch()?;
     let begin = std::time::Instant::now();
-    let split = measure::split(&arguments.validation)?;
     let series: Vec<&Series> = dataset.panel.series.iter().collect();
     let whole: Vec<History<'_>> = series.iter().map(|series| History::from(*series)).collect();
     let (hold_out, measured) = match split {
@@ -198,6 +201,23 @@ fn usual_horizon(dataset: &Dataset) -> usize {
 }
 
 impl Job<'_> {
+    /// Refuses before the training what could not be measured after it: a recursive forecast beyond the next step reads
+    /// past covariates that nobody knows yet.
+    fn check_reach(&self) -> Result<(), Failure> {
+        match (self.model, self.dataset.reading.names.past.first()) {
+            (Model::Network(_), Some(covariate))
+                if self.training.strategy == Strategy::Recursive && self.horizon > 1 =>
+            {
+                Err(Failure::Input(format!(
+                    "{}: forecasts over {} steps would need the past covariate `{covariate}` after the last time; give \
+                     --strategy direct or --horizon 1",
+                    self.dataset.file, self.horizon
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Fits the model on histories. Ctrl-C ends the command.
     fn fit(&self, histories: &[History<'_>], part: Part) -> Result<Fitted, Failure> {
         let what = part.name();
@@ -303,12 +323,7 @@ fn describe(dataset: &Dataset) -> DataDescription {
         value: names.value.clone(),
         unique_id: names.unique_id.clone(),
         past: names.past.clone(),
-        future: names
-            .future
-            .iter()
-            .filter(|name| !calendar::is_calendar(name))
-            .cloned()
-            .collect(),
+        future: names.future.clone(),
         calendar: reading.calendar,
         time_format: reading.options.time_format.clone(),
         frequency: panel.frequency,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, History, Training};
-use recurra_series::{ColumnNames, Frequency, PanelOptions, Series, Time};
+use recurra_series::{ColumnNames, Frequency, PanelOptions, Series, Table, Time};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{HoldOut, Strategy};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
@@ -13,7 +13,7 @@ use crate::calendar;
 use crate::dataset::{Dataset, FormFlags, Reading, explain, read_table};
 use crate::failure::Failure;
 use crate::forecast_table::{Forecasts, Row};
-use crate::model_flags::at_least_one;
+use crate::model_flags::{count, distinct};
 use crate::terminal::Terminal;
 use crate::text::counted;
 use crate::{model_path, write_file};
@@ -55,17 +55,17 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         write_file::check(output)?;
     }
     let horizon = match arguments.horizon {
-        Some(horizon) => at_least_one("--horizon", horizon)?,
+        Some(horizon) => count("--horizon", horizon)?,
         None => file.hold_out.as_ref().map_or(1, |part| part.horizon),
     };
     let ahead = steps_needed(&file, horizon)?;
-    let levels = levels(&arguments.interval, &file, horizon, terminal)?;
+    let levels = levels(&distinct(&arguments.interval), &file, horizon, terminal)?;
     let mut dataset = read(arguments, &file, ahead)?;
     if file.data.calendar {
         dataset.panel = calendar::add(dataset.panel, ahead)
             .map_err(|error| Failure::Input(format!("{}: {error}", dataset.file)))?;
     }
-    let frequency = frequency(&dataset, &file)?;
+    let frequency = frequency(&dataset)?;
     let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
     let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
     let fitted;
@@ -183,7 +183,8 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
         .or_else(|| described.time_format.clone());
     let options = PanelOptions {
         time_format,
-        frequency: None,
+        // The model's, not one inferred from rows that may be too few or of which some are missing.
+        frequency: described.frequency,
     };
     let reading = Reading {
         names: names.clone(),
@@ -194,8 +195,8 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
         season: Some(described.season),
     };
     let table = read_table(&arguments.data, &csv)?;
-    let mut dataset = Dataset::of(&table, reading)?;
-    dataset.panel.frequency = dataset.panel.frequency.or(described.frequency);
+    let mut dataset =
+        Dataset::of(&table, reading.clone()).map_err(|failure| other_frequency(&table, reading, failure))?;
     match (&arguments.future, names.future.first()) {
         (Some(future), Some(_)) => {
             let future = read_table(future, &csv)?;
@@ -218,21 +219,29 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
     Ok(dataset)
 }
 
-/// The data's own frequency, which has to be the model's.
-fn frequency(dataset: &Dataset, file: &ModelFile) -> Result<Frequency, Failure> {
-    let found = dataset.panel.frequency.ok_or_else(|| {
+/// Says that the data has another frequency than the model's, if that is why it could not be read.
+fn other_frequency(table: &Table, mut reading: Reading, failure: Failure) -> Failure {
+    let Some(fitted) = reading.options.frequency.take() else {
+        return failure;
+    };
+    reading.fill = None;
+    match Dataset::of(table, reading).map(|dataset| dataset.panel.frequency) {
+        Ok(Some(found)) if found != fitted => Failure::Input(format!(
+            "{}: the times are {found}, but the model was fitted on data that is {fitted}; fit a model on this data",
+            table.file()
+        )),
+        _ => failure,
+    }
+}
+
+/// The model's frequency, or the data's own where the model has none.
+fn frequency(dataset: &Dataset) -> Result<Frequency, Failure> {
+    dataset.panel.frequency.ok_or_else(|| {
         Failure::Input(format!(
             "{}: the times show no frequency, so there is no next one; give at least two rows",
             dataset.file
         ))
-    })?;
-    match file.data.frequency {
-        Some(fitted) if fitted != found => Err(Failure::Input(format!(
-            "{}: the times are {found}, but the model was fitted on data that is {fitted}; fit a model on this data",
-            dataset.file
-        ))),
-        _ => Ok(found),
-    }
+    })
 }
 
 fn time_after(series: &Series, frequency: Frequency, steps: usize) -> Result<Time, Failure> {

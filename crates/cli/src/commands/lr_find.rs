@@ -5,7 +5,7 @@ use recurra_zoo::Registry;
 
 use crate::dataset::DataFlags;
 use crate::failure::Failure;
-use crate::model_flags::{Model, TrainingFlags, at_least_one};
+use crate::model_flags::{Model, TrainingFlags, count};
 use crate::rate_sweep::{Findings, Range, sweep};
 use crate::terminal::Terminal;
 use crate::text::figure;
@@ -59,8 +59,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             "--steps is {steps}; it has to be at least 30 to show anything"
         )));
     }
+    let steps = count("--steps", steps)?;
     let settings = arguments.training.settings(entry)?;
-    let horizon = at_least_one("--horizon", arguments.horizon)?;
+    let horizon = count("--horizon", arguments.horizon)?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
     let found = sweep(entry, settings, &histories, horizon, Range { from, to, steps })?;

@@ -88,7 +88,7 @@ impl Operator {
 }
 
 /// Checks every assertion for every model that was asked for. An undefined metric is no pass and no failure: it is an
-/// error.
+/// error. So is a metric of fewer forecasts than were asked for: a model may fail just where it would be bad.
 pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &[&str]) -> Result<(), Failure> {
     let mut broken = Vec::new();
     for assertion in assertions {
@@ -99,6 +99,7 @@ pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &
                     "--assert {assertion}: no model is called `{model}` in this backtest"
                 ))
             })?;
+            complete(assertion, result, model)?;
             score.value.ok_or_else(|| {
                 let reason = score.undefined.as_ref().map_or_else(String::new, ToString::to_string);
                 Failure::Input(format!(
@@ -131,6 +132,23 @@ pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &
     } else {
         Err(Failure::Found(broken.join("; ")))
     }
+}
+
+/// Refuses an assertion about a model some of whose forecasts are missing.
+fn complete(assertion: &Assertion, result: &BacktestResult, model: &str) -> Result<(), Failure> {
+    let rows = |model: &str| result.table.rows.iter().filter(|row| &*row.model == model).count();
+    let most = result.table.models().into_iter().map(rows).max().unwrap_or(0);
+    let (found, failure) = (
+        rows(model),
+        result.failures.iter().find(|failure| failure.model == model),
+    );
+    if failure.is_none() && found == most {
+        return Ok(());
+    }
+    let reason = failure.map_or_else(String::new, |failure| format!(": {}", failure.message));
+    Err(Failure::Input(format!(
+        "--assert {assertion}: {model} was scored on {found} of {most} values only, as forecasts are missing{reason}"
+    )))
 }
 
 #[cfg(test)]

@@ -6,19 +6,19 @@ use recurra_series::Series;
 use super::Arguments;
 use crate::dataset::Dataset;
 use crate::failure::Failure;
-use crate::model_flags::at_least_one;
+use crate::model_flags::{count, distinct};
 
 /// Errors that intervals are made from, where there are as many.
 const USUAL_ERRORS: usize = 100;
 
 pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest, Failure> {
-    let horizon = at_least_one("--horizon", arguments.horizon)?;
-    let folds = at_least_one("--folds", arguments.folds)?;
-    let step = at_least_one("--step", arguments.step.unwrap_or(horizon))?;
+    let horizon = count("--horizon", arguments.horizon)?;
+    let folds = count("--folds", arguments.folds)?;
+    let step = count("--step", arguments.step.unwrap_or(horizon))?;
     let calibration = if arguments.interval.is_empty() {
         None
     } else {
-        let levels = arguments.interval.clone();
+        let levels = distinct(&arguments.interval);
         let percent = levels
             .iter()
             .map(|level| usize::from(level.percent()))

@@ -58,10 +58,12 @@ impl Serialize for ModelScores {
             .metrics
             .iter()
             .filter_map(|(metric, value)| Some((metric.to_string(), value.as_ref().err()?)));
-        let without = self
-            .coverage
-            .iter()
-            .filter_map(|found| Some((format!("coverage {}", found.level), found.undefined.as_ref()?.to_string())));
+        let without = self.coverage.iter().filter_map(|found| {
+            Some((
+                format!("coverage {}", found.level),
+                found.undefined.as_ref()?.to_string(),
+            ))
+        });
         let reasons: BTreeMap<_, _> = reasons
             .map(|(name, reason)| (name, reason.clone()))
             .chain(without)

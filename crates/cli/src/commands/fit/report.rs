@@ -3,10 +3,10 @@
 use recurra_zoo::model_file::{ModelFile, SavedModel, weights_sha256};
 use serde::Serialize;
 
-use super::{Arguments, Job, scored};
+use super::{Arguments, Job, next, scored};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
-use crate::text::{counted, figure, shell};
+use crate::text::{counted, figure};
 
 #[derive(Serialize)]
 struct Result_<'a> {
@@ -89,12 +89,7 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
         }
         SavedModel::Classical { method, .. } => line(format!("{method}: {}", method.description())),
     }
-    let data = shell(&arguments.data);
-    let mut next = format!(
-        "recurra forecast {} {data} --horizon {} -o forecast.csv",
-        shell(output),
-        job.horizon
-    );
+    let mut next = next::forecast(file, job, output, arguments);
     match scored(file) {
         Some(part) => {
             let steps = if part.horizon == 1 {
@@ -109,25 +104,7 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
                 verdict(part.mae, part.naive_mae)
             ));
             if part.mae >= part.naive_mae {
-                next = format!(
-                    "recurra backtest {data} --model {},{} --horizon {} --folds 5",
-                    file.model.name(),
-                    if file.model.name() == "theta" {
-                        "exponential-smoothing"
-                    } else {
-                        "theta"
-                    },
-                    job.horizon
-                );
-                for (flag, value) in [
-                    ("--time", &arguments.data_flags.time),
-                    ("--value", &arguments.data_flags.value),
-                    ("--id", &arguments.data_flags.id),
-                ] {
-                    if let Some(value) = value {
-                        next += &format!(" {flag} {}", shell(value));
-                    }
-                }
+                next = next::backtest(file, job, arguments);
             }
         }
         None => line("not measured: nothing was held out, so there are no prediction intervals".to_owned()),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::fixtures::{changed_model, write};
+use super::super::fixtures::{changed_model, replaced, write};
 use super::{Case, case, nothing};
 
 /// Flags, output, model files, forecasts, backtests, conversion and recurra.toml.
@@ -19,6 +19,30 @@ pub(crate) const CASES: &[Case] = &[
         nothing,
         "fit good.csv --model naive --horizon 0 -o out.model",
         &["--horizon is 0"],
+    ),
+    case(
+        "A horizon beyond all bounds",
+        nothing,
+        "fit good.csv --model naive --horizon 100000000000 -o out.model",
+        &["--horizon is 100000000000", "at most 1000000"],
+    ),
+    case(
+        "A window beyond all bounds",
+        nothing,
+        "fit good.csv --model gru-1x8 --window 18446744073709551615 -o out.model",
+        &["--window is 18446744073709551615", "at most 1000000"],
+    ),
+    case(
+        "A season beyond all bounds",
+        nothing,
+        "fit good.csv --model theta --season 18446744073709551615 -o out.model",
+        &["--season", "at most 1000000"],
+    ),
+    case(
+        "Steps between cutoffs beyond all bounds",
+        nothing,
+        "backtest good.csv --model theta --horizon 5 --step 18446744073709551615",
+        &["--step", "at most 1000000"],
     ),
     case(
         "A horizon that is no number",
@@ -98,10 +122,11 @@ pub(crate) const CASES: &[Case] = &[
         "fit bad.csv --model gru-1x8 -o out.model",
         &["values", "needs at least"],
     ),
+    // With so many epochs this would not end if it were found after the training only.
     case(
         "A past covariate in a recursive forecast",
         nothing,
-        "fit good.csv --past-exog promo --model gru-1x8 --epochs 1 --horizon 5 -o out.model",
+        "fit good.csv --past-exog promo --model gru-1x8 --epochs 1000000 --horizon 5 -o out.model",
         &["`promo`", "direct"],
     ),
     case(
@@ -305,6 +330,12 @@ pub(crate) const CASES: &[Case] = &[
         nothing,
         "backtest constant.csv --model drift --horizon 3 --assert 'mase<=1'",
         &["mase", "undefined"],
+    ),
+    case(
+        "A condition on a model some of whose forecasts are missing",
+        |at| replaced(at, 88, "2024-03-27,-1,0"),
+        "backtest bad.csv --model gru-1x8 --epochs 1 --scale log --refit --horizon 5 --folds 4 --assert 'mae<=1000'",
+        &["--assert mae<=1000", "gru-1x8 was scored on 10 of 20 values only"],
     ),
     // Conversion.
     case(

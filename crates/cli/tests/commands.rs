@@ -1,0 +1,160 @@
+//! Commands of the real program that have to work, and what they print.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_recurra"))
+        .args(words)
+        .current_dir(folder)
+        .env_remove("RECURRA_ISA")
+        .output()
+        .unwrap()
+}
+
+fn succeed(folder: &Path, words: &[&str]) -> Output {
+    let output = run(folder, words);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
+    output
+}
+
+/// A hundred monthly values on the last day of a month, with fields after semicolons and decimal commas, of which `missing`
+/// rows are left out.
+fn months(missing: &[usize]) -> String {
+    let last = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut text = String::from("when;sold;promo\n");
+    for at in (0..100).filter(|at| !missing.contains(at)) {
+        let (year, month) = (2001 + at / 12, at % 12);
+        let day = if month == 1 && year % 4 == 0 { 29 } else { last[month] };
+        text += &format!("{year}-{:02}-{day};{},5;{}\n", month + 1, 40 + at * 7 % 12, at % 2);
+    }
+    text
+}
+
+/// The words of the last line that begins with `next: recurra`.
+fn next(output: &Output) -> Vec<String> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("next: recurra "))
+        .unwrap();
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for character in line.split(" (").next().unwrap().chars() {
+        match character {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            character => word.push(character),
+        }
+    }
+    words.push(word);
+    words
+}
+
+#[test]
+fn the_next_command_works_as_it_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("sales.csv"), months(&[13, 40])).unwrap();
+    let data =
+        "fit sales.csv --time when --value sold --delimiter ; --decimal comma --fill linear -o a.model --season 12";
+    for model in [
+        "--model naive --horizon 5",
+        "--model gru-1x8 --epochs 1 --horizon 5 --past-exog promo --strategy direct",
+        "--model gru-1x8 --epochs 1 --horizon 5 --past-exog promo --validation 0",
+        "--model gru-1x8 --epochs 1 --horizon 12 --optimizer adamw --loss mae --lr 1e-9 --scale minmax --frequency",
+    ] {
+        let mut words: Vec<&str> = data.split(' ').chain(model.split(' ')).collect();
+        if model.ends_with("--frequency") {
+            words.push("monthly, on day 31");
+        }
+        let words = next(&succeed(folder, &words));
+        succeed(folder, &words.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn the_next_command_asks_for_known_future_covariates() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let dates = |from: usize, to: usize| {
+        (from..to).fold(String::from("ds,y,promo\n"), |text, at| {
+            text + &format!("{at},{},{}\n", at % 7 * 3, at % 2)
+        })
+    };
+    std::fs::write(folder.join("sales.csv"), dates(0, 100)).unwrap();
+    std::fs::write(folder.join("future.csv"), dates(100, 105)).unwrap();
+    let fit = "fit sales.csv --model gru-1x8 --epochs 1 --horizon 5 --future-exog promo --validation 0 -o a.model";
+    let words = next(&succeed(folder, &fit.split(' ').collect::<Vec<_>>()));
+    assert!(
+        words.ends_with(&["--future".to_owned(), "future.csv".to_owned()]),
+        "{words:?}"
+    );
+    succeed(folder, &words.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// Two rows of 30-day months would be read as a step of so many days.
+#[test]
+fn a_forecast_has_the_frequency_of_the_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("sales.csv"), months(&[])).unwrap();
+    let fit = "fit sales.csv --time when --value sold --model naive --horizon 3 -o a.model --frequency";
+    let words: Vec<&str> = fit.split(' ').chain(["monthly, on day 31"]).collect();
+    succeed(folder, &words);
+    std::fs::write(folder.join("late.csv"), "when;sold\n2024-04-30;4,5\n2024-05-31;5,5\n").unwrap();
+    std::fs::write(folder.join("one.csv"), "when;sold\n2024-04-30;4,5\n").unwrap();
+    for (data, times) in [
+        ("late.csv", ["2024-06-30", "2024-07-31", "2024-08-31"]),
+        ("one.csv", ["2024-05-31", "2024-06-30", "2024-07-31"]),
+    ] {
+        let output = succeed(folder, &["forecast", "a.model", data, "--decimal", "comma"]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let found: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        assert_eq!(found, times, "{data}");
+    }
+}
+
+#[test]
+fn help_needs_no_flags_of_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("recurra.toml"), "horizon = 5\n").unwrap();
+    let plain = tempfile::tempdir().unwrap();
+    let help = succeed(plain.path(), &["help", "fit"]).stdout;
+    assert_eq!(succeed(folder.path(), &["help", "fit"]).stdout, help);
+}
+
+#[test]
+fn a_level_given_twice_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    succeed(folder, &["generate", "--preset", "reference", "-o", "a.csv"]);
+    succeed(
+        folder,
+        &["fit", "a.csv", "--model", "naive", "--horizon", "2", "-o", "a.model"],
+    );
+    for words in [
+        &["forecast", "a.model", "a.csv", "--interval"][..],
+        &["backtest", "a.csv", "--model", "theta", "--horizon", "2", "--interval"],
+    ] {
+        let of = |levels| succeed(folder, &[words, &[levels]].concat()).stdout;
+        assert_eq!(of("80,80"), of("80"), "{words:?}");
+    }
+}
+
+#[test]
+fn a_kernel_path_that_there_is_not_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_recurra"))
+        .args(["generate", "-o", "a.csv"])
+        .current_dir(folder.path())
+        .env("RECURRA_ISA", "mmx")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("RECURRA_ISA") && said.contains("mmx"), "{said}");
+    assert!(!folder.path().join("a.csv").exists());
+}
