@@ -36,6 +36,7 @@ impl From<recurra_runs::Error> for Failure {
             Error::Interrupted { .. } => Self::Interrupted(error.to_string()),
             Error::UnknownExperiment { .. }
             | Error::UnknownSeed { .. }
+            | Error::NothingToCompare { .. }
             | Error::Matrix { .. }
             | Error::Recipe { .. } => Self::Usage(error.to_string()),
             _ => Self::Failed(error.to_string()),

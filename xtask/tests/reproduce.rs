@@ -206,6 +206,14 @@ fn check_compares_with_the_snapshot_and_says_what_moved() {
     let output = reproduce(&["--check", "--seed", "7", "--snapshot", path]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
 
+    // The report of a check that passes is there, too.
+    let out = folder.path().join("out");
+    let output = reproduce(&["--check", "--snapshot", path, "--quiet", "--out", out.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(out.join("report.html").is_file());
+    let written: Results = serde_json::from_slice(&results(&out)).unwrap();
+    assert_eq!(written.runs.len(), 8);
+
     // One figure, moved by hand.
     let whole = fs::read_to_string(&snapshot).unwrap();
     let line = whole
@@ -224,6 +232,20 @@ fn check_compares_with_the_snapshot_and_says_what_moved() {
     assert!(said.contains("1 of the figures are not those"), "{said}");
     let output = reproduce(&["--check", "--only", "bilstm,sweep", "--snapshot", path]);
     assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_check_that_compares_nothing_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("tiny.snap");
+    let path = snapshot.to_str().unwrap();
+    let output = reproduce(&["--accept", "--seed", "7", "--snapshot", path]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // Two seeds are 51 and 1.
+    let output = reproduce(&["--check", "--seeds", "2", "--snapshot", path]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("none of the seeds") && said.contains("[7]"), "{said}");
 }
 
 /// Enough seeds that the signal arrives before the end.
@@ -297,7 +319,8 @@ fn claims_are_judged_and_few_seeds_decide_nothing() {
         .iter()
         .map(|claim| (claim.id.as_str(), claim.n))
         .collect();
-    assert_eq!(claims, [("two-epochs-help", 2), ("explosion-beats-naive", 0)]);
+    assert_eq!(claims, [("two-epochs-help", 2), ("explosion-beats-naive", 2)]);
+    assert!(results.claims[1].claim.contains("; 2 of 2 seeds diverged"));
     assert!(results.claims.iter().all(|claim| claim.verdict == Verdict::Undecided));
     assert!(text(&output.stdout).contains("undecided"), "{}", text(&output.stdout));
 }

@@ -85,7 +85,11 @@ fn wanted_seeds(arguments: &Arguments, snapshot: &Results) -> Result<Vec<u64>, F
     }
     let limit = arguments.seeds.map_or(usize::MAX, NonZeroUsize::get);
     let asked = |seed: &u64| limit == usize::MAX || default_seeds(limit).contains(seed);
-    Ok(known.into_iter().filter(asked).collect())
+    let wanted: Vec<u64> = known.iter().copied().filter(asked).collect();
+    if wanted.is_empty() {
+        return Err(Error::NothingToCompare { known }.into());
+    }
+    Ok(wanted)
 }
 
 /// What moved: experiment, seed, metric, from, to.
