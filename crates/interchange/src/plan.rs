@@ -184,7 +184,7 @@ impl Plan {
             format!(
                 "write `{units} => {}` into the list of sizes in `crates/zoo/src/families/{file}.rs`, or register an \
                  `Entry` of that name in a registry of your own",
-                2 * units
+                units.saturating_mul(2)
             )
         } else {
             "register an `Entry` of that name in a registry of your own (`recurra_zoo::Registry::register`)".to_owned()
@@ -194,5 +194,33 @@ impl Plan {
             add,
             known: unknown.known().join(", "),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layer_of_hostile_size_is_refused_in_words() {
+        let plan = Plan {
+            names: vec!["lstm".into()],
+            recurrent: Recurrent {
+                cell: CellKind::Lstm,
+                units: usize::MAX,
+                bidirectional: false,
+                return_sequences: None,
+            },
+            dense: "dense".into(),
+            outputs: None,
+            window: None,
+            input: Affine::IDENTITY,
+            output: Affine::IDENTITY,
+        };
+        let error = plan.check_in_zoo(&Registry::builtin());
+        assert!(
+            matches!(&error, Err(ImportError::NotInZoo { wanted, .. }) if wanted.ends_with(&usize::MAX.to_string())),
+            "{error:?}"
+        );
     }
 }
