@@ -6,8 +6,8 @@ use std::process::Command;
 
 use recurra_interchange::{ExportError, OnnxOptions, OnnxScaling, onnx};
 use recurra_models::{
-    Average, Bidirectional, Const, FirstLayer, GruCell, GruResetBeforeCell, Head, InnerLayer, LastState, LstmCell, Mul,
-    Network, Recurrent, Sequences, Sequential, SimpleRnnCell, Sum,
+    Average, Bidirectional, Const, Dropout, FirstLayer, GruCell, GruResetBeforeCell, Head, InnerLayer, LastState,
+    LstmCell, Mul, Network, Recurrent, Sequences, Sequential, SimpleRnnCell, Sum,
 };
 use recurra_zoo::{BuildOptions, Registry};
 
@@ -203,4 +203,19 @@ fn scalings_of_a_fitted_model() {
     assert!(matches!(two, Err(ExportError::ManySeries { series: 2 })));
     let log = OnnxOptions::of(&fitted(&[("a", Scale::Log, &[1.0, 5.0])]));
     assert!(matches!(log, Err(ExportError::NotAffine)));
+}
+
+/// Dropout does nothing when a network forecasts: the model is the same without it.
+#[test]
+fn dropout_leaves_no_trace() {
+    type Body = Recurrent<GruResetBeforeCell, usize, 5, LastState>;
+    let plain =
+        Sequential::<(Body, Head<5>)>::new(1, 1, 3, |device| Ok((Body::first(device, 1)?, Head::zeros(device, 1)?)))
+            .unwrap();
+    let with_dropout = Sequential::<(Body, Dropout, Head<5>)>::new(1, 1, 3, |device| {
+        Ok((Body::first(device, 1)?, Dropout::new(0.5), Head::zeros(device, 1)?))
+    })
+    .unwrap();
+    let bytes = |network: &dyn Network| onnx(network, &OnnxOptions::default()).unwrap();
+    assert!(bytes(&plain) == bytes(&with_dropout));
 }

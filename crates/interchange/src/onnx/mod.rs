@@ -138,6 +138,8 @@ pub fn onnx(network: &dyn Network, options: &OnnxOptions) -> Result<Vec<u8>, Exp
                 let factor = graph.floats(&format!("{name}/factor"), &[], &[factor]);
                 graph.binary("Mul", &value, &factor)
             }
+            // It does nothing when a network forecasts.
+            LayerDescription::Dropout { .. } => value,
             #[allow(unreachable_patterns, reason = "layers may come that this crate does not know yet")]
             other => {
                 return Err(ExportError::Layer {
