@@ -201,6 +201,40 @@ fn impossible_fields_are_named() {
     ));
 }
 
+/// A file of some kilobytes must not ask for a network that is many times as large: it is refused before it is built.
+#[test]
+fn more_outputs_than_the_weights_are_for_are_refused_before_the_network_is_built() {
+    let q = "\\\"";
+    let bytes = edited(
+        &format!("{q}strategy{q}:{q}recursive{q}"),
+        &format!("{q}strategy{q}:{q}direct{q}"),
+    );
+    let length = usize::try_from(u64::from_le_bytes(bytes[..8].try_into().unwrap())).unwrap();
+    let header = std::str::from_utf8(&bytes[8..8 + length]).unwrap();
+    let with_outputs = |outputs: usize| {
+        let mut changed = header.replace(&format!("{q}outputs{q}:1"), &format!("{q}outputs{q}:{outputs}"));
+        while !changed.len().is_multiple_of(8) {
+            changed.push(' ');
+        }
+        let file = [
+            &(changed.len() as u64).to_le_bytes()[..],
+            changed.as_bytes(),
+            &bytes[8 + length..],
+        ];
+        ModelFile::from_bytes(&file.concat(), &Registry::builtin())
+    };
+    assert!(with_outputs(1).is_ok());
+    // gru-1x8 with one column has 24 + 192 + 48 weights before its head and 9 an output.
+    for outputs in [2, 200] {
+        let error = with_outputs(outputs).unwrap_err();
+        let weights = format!("{} weights, and the file holds 273", 264 + 9 * outputs);
+        assert!(
+            matches!(&error, ModelFileError::Field { field: "outputs", value } if value.contains(&weights)),
+            "{error}"
+        );
+    }
+}
+
 #[test]
 fn a_file_is_written_whole_or_not_at_all() {
     let folder = std::env::temp_dir().join(format!("recurra-model-file-{}", std::process::id()));

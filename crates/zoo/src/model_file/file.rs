@@ -13,7 +13,7 @@ use super::digest::weights_sha256;
 use super::error::ModelFileError;
 use super::write_beside;
 use crate::forecaster::{Classical, CovariateScaling, FittedNetwork, HoldOut, NetworkSettings, Strategy, Transform};
-use crate::{BuildOptions, Registry};
+use crate::{BuildOptions, Entry, Registry};
 
 /// The layout that this version writes and reads.
 pub const FORMAT: u64 = 1;
@@ -320,11 +320,19 @@ fn read_network(
         });
     }
     let weights = read_weights(tensors)?;
-    // Every column and every output has at least one weight, so that the file's size bounds what is built.
+    // The file's size bounds what is built: every column and every output has at least one weight, and all of them
+    // together no more than the file holds.
     let values = weights.values().map(|tensor| tensor.values.len()).sum();
     bounded("outputs", outputs, values)?;
     let columns = bounded("covariates", covariates.columns(), values)?;
     let entry = registry.find(&architecture)?;
+    let (built, smallest) = built_weights(entry, columns, outputs)?;
+    if built > (values as u128).max(smallest) {
+        return Err(ModelFileError::Field {
+            field: "outputs",
+            value: format!("{outputs} with {columns} columns, which take {built} weights, and the file holds {values}"),
+        });
+    }
     let seed = settings.training.seed;
     let mut network = entry.build(&BuildOptions {
         columns,
@@ -346,6 +354,28 @@ fn read_network(
         transforms,
         covariates,
     ))
+}
+
+/// Weights of the entry's network with so many columns and outputs, and of the smallest one, without building the former.
+///
+/// Columns meet outputs in products at most, so that the four smallest networks tell the count:
+/// `w(c, o) = w₁₁ + (c − 1)·(w₂₁ − w₁₁) + (o − 1)·(w₁₂ − w₁₁) + (c − 1)·(o − 1)·(w₂₂ − w₂₁ − w₁₂ + w₁₁)`.
+fn built_weights(entry: &Entry, columns: usize, outputs: usize) -> Result<(u128, u128), ModelFileError> {
+    let count = |columns, outputs| -> Result<i128, ModelFileError> {
+        let network = entry.build(&BuildOptions {
+            columns,
+            outputs,
+            ..BuildOptions::default()
+        })?;
+        Ok(network.parameter_count() as i128)
+    };
+    let (one, column, output, both) = (count(1, 1)?, count(2, 1)?, count(1, 2)?, count(2, 2)?);
+    let (more_columns, more_outputs) = (columns as i128 - 1, outputs as i128 - 1);
+    let built = one
+        + more_columns * (column - one)
+        + more_outputs * (output - one)
+        + more_columns * more_outputs * (both - column - output + one);
+    Ok((built.max(0).unsigned_abs(), one.unsigned_abs()))
 }
 
 fn read_weights(tensors: &SafeTensors<'_>) -> Result<NamedTensors, ModelFileError> {
