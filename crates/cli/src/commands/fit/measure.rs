@@ -39,7 +39,10 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitt
     let fitted = job.fit(&parts.collect::<Vec<_>>(), Part::Measured)?;
     let observed: Vec<Box<dyn Fn(usize) -> bool>> = series
         .iter()
-        .map(|series| Box::new(move |at| !series.is_filled(at)) as Box<dyn Fn(usize) -> bool>)
+        .map(|series| {
+            // Neither filled in itself, nor the last value before a cutoff that a fill shows what comes after it.
+            Box::new(move |at| !series.is_filled(at) && !series.sees_ahead(at + 1)) as Box<dyn Fn(usize) -> bool>
+        })
         .collect();
     let held_out: Vec<HeldOutSeries<'_>> = whole
         .into_iter()
