@@ -37,7 +37,7 @@ pub(super) fn measure() -> Option<Start> {
         .map(|seconds| Start { seconds, peak_mib })
 }
 
-/// What the process that [`measure`] starts does: one epoch, then the peak of its resident memory in MiB, if known.
+/// What the process that [`measure()`] starts does: one epoch, then the peak of its resident memory in MiB, if known.
 pub(super) fn first_epoch() -> Result<(), Failure> {
     let model = MODELS.iter().find(|model| model.name == "bilstm-1x32");
     let model = model.ok_or_else(|| Failure::Failed("bilstm-1x32 is not measured any more".into()))?;
