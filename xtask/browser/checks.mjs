@@ -45,6 +45,8 @@ export async function numbersAreThoseOfTheResults(page, results) {
 export async function tableTwinHoldsEveryRun(page, results) {
   const chart = await figure(page, "chart-distribution");
   await chart.locator("summary").click();
+  // The page fills the table when it hears that it was opened.
+  await chart.locator("details tbody tr").first().waitFor();
   const rows = await chart.locator("details tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
   for (const run of results.runs) {
     const row = rows.find(([experiment, whose, seed]) => experiment === run.experiment && whose === "ours" && seed === String(run.seed));
