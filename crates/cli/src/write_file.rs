@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurra_zoo::model_file::write_beside;
+use recurra_series::write_beside;
 
 use crate::failure::Failure;
 

@@ -1,16 +1,10 @@
-//! Files that are whole or not there at all.
+//! Files that are whole or not there at all, with their folders.
 
 use crate::error::Error;
-use std::{
-    fs,
-    path::Path,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use recurra_series::write_beside;
+use std::{fs, path::Path};
 
-/// Tells apart the temporary files of one process.
-static COUNTER: AtomicU64 = AtomicU64::new(0);
-
-/// Writes `bytes` beside `file` and renames: a reader sees the old content or the new, never half of it, even when the
+/// Writes `bytes` to `file` as [`write_beside`] does: a reader sees the old content or the new, never half of it, even when the
 /// process is killed in between. Folders that are missing are made.
 ///
 /// # Errors
@@ -18,15 +12,7 @@ static COUNTER: AtomicU64 = AtomicU64::new(0);
 pub fn write_file(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|source| Error::io("make the folder", folder, source))?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let unique = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let beside = folder.join(format!(".{name}.{}-{unique}.partial", std::process::id()));
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, file));
-    written.map_err(|source| {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&beside);
-        Error::io("write", file, source)
-    })
+    write_beside(file, bytes).map_err(|source| Error::io("write", file, source))
 }
 
 #[cfg(test)]
@@ -35,13 +21,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_replaced_and_nothing_stays_beside_it() {
+    fn folders_that_are_missing_are_made() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("deep/result.json");
         write_file(&file, b"one").unwrap();
-        write_file(&file, b"two").unwrap();
-        assert_eq!(fs::read(&file).unwrap(), b"two");
-        assert_eq!(fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
+        assert_eq!(fs::read(&file).unwrap(), b"one");
     }
 
     #[test]

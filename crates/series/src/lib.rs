@@ -23,6 +23,7 @@ mod time;
 mod time_text;
 mod window_columns;
 mod windows;
+mod write_beside;
 
 pub use batches::batches;
 pub use calendar::{CalendarError, calendar};
@@ -48,3 +49,4 @@ pub use time::{Time, TimeKind};
 pub use time_text::TimeParseError;
 pub use window_columns::WindowColumns;
 pub use windows::{WindowError, WindowOptions, Windows, sliding};
+pub use write_beside::{remove_unfinished, write_beside};

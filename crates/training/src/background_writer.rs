@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 
+use recurra_series::write_beside;
+
 use crate::error::TrainingError;
-use crate::write_beside::write_beside;
 
 /// Writes files one after the other on a thread of its own: waiting for the disk can take longer than an epoch. Dropped, it
 /// finishes what it has begun.
@@ -17,7 +18,9 @@ impl BackgroundWriter {
     /// Begins to write `bytes` to `path`, when the file before is written. An error of that one is returned here.
     pub(crate) fn write(&mut self, path: PathBuf, bytes: Vec<u8>) -> Result<(), TrainingError> {
         self.finish()?;
-        self.running = Some(thread::spawn(move || write_beside(&path, &bytes)));
+        self.running = Some(thread::spawn(move || {
+            write_beside(&path, &bytes).map_err(|source| TrainingError::cannot_write(&path, source))
+        }));
         Ok(())
     }
 

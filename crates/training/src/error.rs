@@ -1,6 +1,6 @@
 //! What can go wrong in training.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use recurra_models::ModelError;
 
@@ -118,4 +118,15 @@ pub enum TrainingError {
         /// What it must be.
         must_be: &'static str,
     },
+}
+
+impl TrainingError {
+    /// A file that could not be written.
+    pub(crate) fn cannot_write(path: &Path, source: std::io::Error) -> Self {
+        Self::File {
+            action: "write",
+            path: path.to_owned(),
+            source,
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! The fit loop.
 
 use recurra_models::Network;
-use recurra_series::batches;
+use recurra_series::{batches, remove_unfinished};
 
 use crate::background_writer::BackgroundWriter;
 use crate::callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
-use crate::checkpoint::{Identity, Interval};
+use crate::checkpoint::{Checkpoints, Identity, Interval};
 use crate::data::FitData;
 use crate::error::TrainingError;
 use crate::evaluate::evaluate;
@@ -66,6 +66,10 @@ impl Trainer {
         };
         if session.stop.is_none() {
             self.history.stop = None;
+        }
+        if let Some(Checkpoints { path, .. }) = &self.checkpoints {
+            // A process that was killed while it wrote this checkpoint left half of one beside it.
+            remove_unfinished(path).map_err(|source| TrainingError::cannot_write(path, source))?;
         }
         let begin = TrainBegin {
             first_epoch: self.epoch,

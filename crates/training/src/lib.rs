@@ -83,7 +83,6 @@ mod running;
 mod schedule;
 mod trainer;
 mod weights;
-mod write_beside;
 
 pub use callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
 pub use callbacks::{

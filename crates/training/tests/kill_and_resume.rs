@@ -76,8 +76,7 @@ fn child() {
     if let Some(folder) = std::env::var_os(FOLDER) {
         let folder = PathBuf::from(folder);
         let end = train(&folder);
-        fs::write(folder.join("end.partial"), end).unwrap();
-        fs::rename(folder.join("end.partial"), folder.join("end")).unwrap();
+        recurra_series::write_beside(&folder.join("end"), &end).unwrap();
     }
 }
 

@@ -153,3 +153,16 @@ fn a_checkpoint_that_is_due_with_the_last_batch_of_an_epoch_is_written() {
         .collect();
     assert_eq!(measured, [4.0, 3.0, 2.0, 1.0]);
 }
+
+#[test]
+fn what_a_killed_process_left_beside_the_checkpoint_is_removed_when_training_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoints = checkpoints(folder.path(), Interval::Epochs(1));
+    std::fs::write(folder.path().join(".run.checkpoint.123-0.partial"), b"half").unwrap();
+    fit(&mut Scripted::new(&[1.0]), 1, checkpoints, &mut []).unwrap();
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["run.checkpoint"]);
+}

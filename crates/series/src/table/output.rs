@@ -1,6 +1,6 @@
 //! Tables that are written: CSV and Parquet, by polars.
 
-use std::io::{Cursor, Write};
+use std::io::Cursor;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use polars::prelude::{
 
 use super::source::said;
 use super::{DataError, DataErrorKind};
-use crate::{Panel, Time};
+use crate::{Panel, Time, write_beside};
 
 /// A column to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -224,26 +224,4 @@ fn microseconds(time: &Time) -> Option<i64> {
 
 fn cannot(file: &str, what: String) -> DataError {
     DataError::new(file, None, None, DataErrorKind::File(what))
-}
-
-/// Writes a file under another name in its folder and renames it.
-fn write_beside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let Some(name) = path.file_name() else {
-        return Err(std::io::Error::new(
-            std::io::ErrorKind::InvalidInput,
-            "this is no file name",
-        ));
-    };
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let written = std::fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        // What went wrong first is what is said; the leftover may not even exist.
-        std::fs::remove_file(&beside).ok();
-    }
-    written
 }

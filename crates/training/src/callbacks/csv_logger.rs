@@ -4,10 +4,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use recurra_series::write_beside;
+
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
 use crate::error::TrainingError;
 use crate::history::EpochRecord;
-use crate::write_beside::write_beside;
 
 /// Writes every epoch to a CSV file (Keras' `CSVLogger`): `epoch,learning_rate,loss,mae` and, with validation,
 /// `val_loss,val_mae`. A number that is not finite is an empty field.
@@ -38,11 +39,7 @@ impl CsvLogger {
 
 impl CsvLogger {
     fn unwritable(&self, source: std::io::Error) -> TrainingError {
-        TrainingError::File {
-            action: "write",
-            path: self.path.clone(),
-            source,
-        }
+        TrainingError::cannot_write(&self.path, source)
     }
 }
 
@@ -63,7 +60,7 @@ impl Callback for CsvLogger {
                 text += "\n";
             }
         }
-        write_beside(&self.path, text.as_bytes())?;
+        write_beside(&self.path, text.as_bytes()).map_err(|source| self.unwritable(source))?;
         let file = OpenOptions::new()
             .append(true)
             .open(&self.path)

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use recurra_models::{parameters, to_safetensors};
+use recurra_series::write_beside;
 use serde::{Deserialize, Serialize};
 
 use super::state::CallbackState;
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
 use crate::error::TrainingError;
 use crate::metric::{Metric, Mode};
-use crate::write_beside::write_beside;
 
 /// Which epochs' weights are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +79,8 @@ impl Callback for ModelCheckpoint {
             },
         }
         let path = PathBuf::from(self.path.replace("{epoch}", &number.to_string()));
-        write_beside(&path, &to_safetensors(&parameters(control.network()), None)?)
+        let bytes = to_safetensors(&parameters(control.network()), None)?;
+        write_beside(&path, &bytes).map_err(|source| TrainingError::cannot_write(&path, source))
     }
 
     fn state(&self) -> Result<CallbackState, TrainingError> {

@@ -39,11 +39,8 @@ impl TensorBoard {
         let Some((path, file)) = &mut self.file else {
             return Ok(());
         };
-        file.write_all(&record(event)).map_err(|source| TrainingError::File {
-            action: "write",
-            path: path.clone(),
-            source,
-        })
+        file.write_all(&record(event))
+            .map_err(|source| TrainingError::cannot_write(path, source))
     }
 }
 
@@ -102,11 +99,7 @@ fn new_file(folder: &Path, stem: &str) -> Result<(PathBuf, File), TrainingError>
     }
     match made {
         Ok(file) => Ok((path, file)),
-        Err(source) => Err(TrainingError::File {
-            action: "write",
-            path,
-            source,
-        }),
+        Err(source) => Err(TrainingError::cannot_write(&path, source)),
     }
 }
 

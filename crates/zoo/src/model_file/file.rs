@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::description::DataDescription;
 use super::digest::weights_sha256;
 use super::error::ModelFileError;
-use super::write_beside;
 use crate::forecaster::{Classical, CovariateScaling, FittedNetwork, HoldOut, NetworkSettings, Strategy, Transform};
 use crate::{BuildOptions, Entry, Registry};
 
@@ -214,7 +213,7 @@ impl ModelFile {
     /// # Errors
     /// If it cannot be written; what stood there before is then still there.
     pub fn write(&self, path: &Path) -> Result<(), ModelFileError> {
-        Ok(write_beside::write_beside(path, &self.to_bytes()?)?)
+        Ok(recurra_series::write_beside(path, &self.to_bytes()?)?)
     }
 
     /// Reads a file.

@@ -4,10 +4,8 @@ mod description;
 mod digest;
 mod error;
 mod file;
-mod write_beside;
 
 pub use description::DataDescription;
 pub use digest::{data_sha256, weights_sha256};
 pub use error::ModelFileError;
 pub use file::{FORMAT, MOST_BYTES, ModelFile, SavedModel};
-pub use write_beside::write_beside;
