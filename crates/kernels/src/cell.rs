@@ -37,9 +37,10 @@ impl Cell {
 }
 
 /// Which end of the window is read first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From the first step to the last.
+    #[default]
     Forward,
     /// From the last step to the first. Outputs stand at the step they belong to; the last state is the one after the
     /// window's *first* step.

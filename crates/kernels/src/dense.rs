@@ -39,9 +39,9 @@ impl DenseShape {
     }
 }
 
-/// Working memory, one a thread; it grows to the largest layer seen and stays.
+/// Working memory of a dense layer; it grows to the largest layer seen and stays.
 #[derive(Debug, Default)]
-struct Scratch {
+pub struct DenseScratch {
     weights: Buffer,
     bias: Buffer,
     waiting: Buffer,
@@ -49,7 +49,8 @@ struct Scratch {
 }
 
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    /// That of calls that bring none along.
+    static SCRATCH: RefCell<DenseScratch> = RefCell::default();
 }
 
 /// `y = x·W + b`, with `x` `[rows, inputs]`, `kernel` `[inputs, outputs]`, `bias` `[outputs]`, `y` `[rows, outputs]`.
@@ -57,16 +58,38 @@ thread_local! {
 /// # Panics
 /// If a slice's length does not fit `shape`.
 pub fn dense_forward(shape: DenseShape, kernel: &[f32], bias: &[f32], x: &[f32], y: &mut [f32]) {
+    SCRATCH.with_borrow_mut(|scratch| dense_infer(shape, kernel, bias, x, scratch, y));
+}
+
+/// [`dense_forward`] with memory of the caller's, for threads that do not live long.
+///
+/// # Panics
+/// If a slice's length does not fit `shape`.
+pub fn dense_infer(
+    shape: DenseShape,
+    kernel: &[f32],
+    bias: &[f32],
+    x: &[f32],
+    scratch: &mut DenseScratch,
+    y: &mut [f32],
+) {
     shape.check(kernel, bias, x, y);
     if shape.is_empty() {
         y.chunks_exact_mut(shape.outputs.max(1))
             .for_each(|row| row.copy_from_slice(bias));
         return;
     }
-    SCRATCH.with_borrow_mut(|scratch| with_lanes!(L => forward::<L>(shape, kernel, bias, x, scratch, y)));
+    with_lanes!(L => forward::<L>(shape, kernel, bias, x, scratch, y));
 }
 
-fn forward<L: Lanes>(shape: DenseShape, kernel: &[f32], bias: &[f32], x: &[f32], scratch: &mut Scratch, y: &mut [f32]) {
+fn forward<L: Lanes>(
+    shape: DenseShape,
+    kernel: &[f32],
+    bias: &[f32],
+    x: &[f32],
+    scratch: &mut DenseScratch,
+    y: &mut [f32],
+) {
     let DenseShape { rows, inputs, outputs } = shape;
     let blocks = simple_rnn_blocks::<L>(outputs);
     let pack = |weights, k, to: &mut Buffer| {
@@ -149,7 +172,7 @@ fn backward<L: Lanes>(
     x: &[f32],
     dy: &[f32],
     dx: Option<&mut [f32]>,
-    scratch: &mut Scratch,
+    scratch: &mut DenseScratch,
     dkernel: &mut [f32],
 ) {
     let DenseShape { rows, inputs, outputs } = shape;

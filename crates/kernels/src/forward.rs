@@ -8,7 +8,7 @@ use crate::lanes::Lanes;
 use crate::layout::{simple_rnn_blocks, time};
 use crate::pack::{PackForward, forward_len};
 use crate::recurrent::Pass;
-use crate::scratch::{ChunkScratch, PackedForward, PackedPass, PassScratch};
+use crate::scratch::{ChunkScratch, PackedForward, PackedPass, PassScratch, at_least};
 use std::ptr::{null, null_mut};
 
 /// A call's arguments.
@@ -42,6 +42,7 @@ fn phases<L: Lanes>(cell: Cell, hidden: usize) -> [Option<Phase>; 2] {
 pub(crate) fn pack_forward<L: Lanes>(call: Call<'_>, pass: &Pass<'_>, packed: &mut PackedPass) {
     let LayerShape { inputs, hidden, .. } = call.shape;
     let columns = call.cell.gates() * hidden;
+    packed.direction = pass.direction;
     let mut bias = pass.weights.bias;
     if call.cell == (Cell::Gru { reset_after: true }) {
         // The two biases of z and of r are one start; the candidate's stay apart.
@@ -98,7 +99,7 @@ pub(crate) enum Keep {
     LastStep,
 }
 
-/// Forward over one chunk. `x` and `y` are the chunk's rows.
+/// Forward over one chunk with packed weights, one of `packed` a pass; those of the call are not read. `x` and `y` are the chunk's rows.
 pub(crate) fn forward_chunk<L: Lanes>(
     call: Call<'_>,
     packed: &[PackedPass],
@@ -131,18 +132,17 @@ pub(crate) fn forward_chunk<L: Lanes>(
         }
         input = (by_time.cast_const(), inputs, rows * inputs);
     }
-    let columns = call.passes.len() * call.shape.hidden;
-    for (p, ((pass, packed), scratch)) in call.passes.iter().zip(packed).zip(&mut scratch.passes).enumerate() {
+    let columns = packed.len() * call.shape.hidden;
+    let memories = at_least(&mut scratch.passes, packed.len());
+    for (p, (packed, scratch)) in packed.iter().zip(memories).enumerate() {
         let y = y.as_mut_ptr().wrapping_add(p * call.shape.hidden);
-        forward_pass::<L>(call, pass, packed, input, keep, scratch, y, columns);
+        forward_pass::<L>(call, packed, input, keep, scratch, y, columns);
     }
 }
 
 /// `x` is a pointer and its strides from row to row and from step to step.
-#[expect(clippy::too_many_arguments, reason = "what it reads, keeps and writes")]
 fn forward_pass<L: Lanes>(
     call: Call<'_>,
-    pass: &Pass<'_>,
     packed: &PackedPass,
     x: (*const f32, usize, usize),
     keep: Keep,
@@ -177,7 +177,7 @@ fn forward_pass<L: Lanes>(
     let [first, second] = &packed.forward;
     let simple_blocks = simple_rnn_blocks::<L>(hidden);
     for s in 0..steps {
-        let t = time(pass.direction, steps, s);
+        let t = time(packed.direction, steps, s);
         let (slot, slot_before) = (s % slots, s.wrapping_sub(1) % slots);
         let at = |base: *mut f32, step: usize| if base.is_null() { base } else { base.wrapping_add(step) };
         let before = |base: *mut f32, size: usize| match s {

@@ -55,6 +55,7 @@ mod fma;
 mod forward;
 mod forward_tile;
 mod gate_gradient;
+mod inference;
 mod isa;
 mod lanes;
 mod layout;
@@ -70,12 +71,14 @@ mod weight_tile;
 
 pub use activation::{sigmoid, tanh};
 pub use cell::{Cell, Direction, LayerShape};
-pub use dense::{DenseShape, dense_backward, dense_forward};
+pub use dense::{DenseScratch, DenseShape, dense_backward, dense_forward, dense_infer};
 pub use fma::fma;
+pub use inference::{PackedLayer, recurrent_infer};
 pub use isa::{ISA_VARIABLE, Isa, IsaError};
 pub use peak::peak_gflops;
-pub use recurrent::{
-    Gradients, Pass, Weights, recurrent_backward, recurrent_forward, recurrent_infer, recurrent_threads,
-};
+pub use recurrent::{Gradients, Pass, Weights, recurrent_backward, recurrent_forward, recurrent_threads};
 pub use scratch::RecurrentScratch;
-pub use threads::{THREADS_VARIABLE, ThreadsError, set_default_threads, threads, threads_from_env, with_threads};
+pub use threads::{
+    THREADS_VARIABLE, ThreadsError, set_default_threads, share_out, threads, threads_from_env, threads_that_pay,
+    with_threads,
+};

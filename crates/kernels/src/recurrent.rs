@@ -1,4 +1,4 @@
-//! A recurrent layer over a whole window: forward, backward through time, and inference.
+//! A recurrent layer over a whole window: forward, and backward through time.
 
 use crate::backward::{backward_chunk, pack_backward};
 use crate::cell::{Cell, Direction, LayerShape};
@@ -8,7 +8,7 @@ use crate::isa::Isa;
 use crate::lanes::{Lanes, with_lanes};
 use crate::layout::{multiply_adds, product};
 use crate::scratch::{ChunkScratch, RecurrentScratch, Remembered, at_least};
-use crate::threads::{for_each, paying};
+use crate::threads::{for_each, threads_that_pay};
 use std::ops::Range;
 
 /// The weights of one pass, in Keras' layout (row-major).
@@ -114,31 +114,10 @@ pub fn recurrent_backward(
     debug_assert!(outcome.is_ok(), "the forward pass ran on this instruction set");
 }
 
-/// Forward without anything kept for a backward pass: the same bits as [`recurrent_forward`], less memory, and no
-/// allocation once `scratch` has seen the shape.
-pub fn recurrent_infer(
-    cell: Cell,
-    shape: LayerShape,
-    passes: &[Pass<'_>],
-    return_sequences: bool,
-    x: &[f32],
-    scratch: &mut RecurrentScratch,
-    y: &mut [f32],
-) {
-    let call = Call {
-        cell,
-        shape,
-        passes,
-        return_sequences,
-    };
-    call.check(x, y.len());
-    scratch.remembered = None;
-    with_lanes!(L => infer::<L>(call, x, scratch, y));
-}
-
 impl Call<'_> {
-    fn outputs_per_row(&self) -> usize {
-        self.passes.len() * self.shape.hidden * if self.return_sequences { self.shape.steps } else { 1 }
+    /// Values of `y` a row, for `passes` passes.
+    pub(crate) fn outputs_per_row(&self, passes: usize) -> usize {
+        passes * self.shape.hidden * if self.return_sequences { self.shape.steps } else { 1 }
     }
 
     fn remembered(&self, isa: Isa) -> Remembered {
@@ -150,7 +129,8 @@ impl Call<'_> {
         }
     }
 
-    fn check(&self, x: &[f32], y_len: usize) {
+    /// Refuses `x`, and a `y` of `y_len` values, that do not fit `passes` passes.
+    pub(crate) fn check_sizes(&self, x: &[f32], y_len: usize, passes: usize) {
         let LayerShape {
             batch,
             steps,
@@ -164,8 +144,13 @@ impl Call<'_> {
         );
         assert_eq!(Some(x.len()), product([steps, inputs, batch]), "values of x");
         let y_steps = if self.return_sequences { steps } else { 1 };
-        let outputs = product([self.passes.len(), hidden, y_steps, batch]);
+        let outputs = product([passes, hidden, y_steps, batch]);
         assert_eq!(Some(y_len), outputs, "values of y");
+    }
+
+    pub(crate) fn check(&self, x: &[f32], y_len: usize) {
+        self.check_sizes(x, y_len, self.passes.len());
+        let LayerShape { inputs, hidden, .. } = self.shape;
         let gates = self.cell.gates();
         for pass in self.passes {
             let Weights {
@@ -214,7 +199,7 @@ impl Call<'_> {
     }
 
     /// The same call for a chunk of rows.
-    fn rows(self, rows: &Range<usize>) -> Self {
+    pub(crate) fn rows(self, rows: &Range<usize>) -> Self {
         Self {
             shape: LayerShape {
                 batch: rows.len(),
@@ -248,13 +233,10 @@ fn forward<L: Lanes>(call: Call<'_>, x: &[f32], scratch: &mut RecurrentScratch, 
     let memories = at_least(&mut scratch.chunks, chunks(call.shape).count());
     let mut tasks: Vec<_> = chunks(call.shape)
         .zip(memories)
-        .map(|(rows, scratch)| {
-            at_least(&mut scratch.passes, call.passes.len());
-            ForwardTask {
-                y: take(&mut y, rows.len() * call.outputs_per_row()),
-                rows,
-                scratch,
-            }
+        .map(|(rows, scratch)| ForwardTask {
+            y: take(&mut y, rows.len() * call.outputs_per_row(call.passes.len())),
+            rows,
+            scratch,
         })
         .collect();
     let width = call.shape.steps * call.shape.inputs;
@@ -285,7 +267,7 @@ fn chunk_work(cell: Cell, shape: LayerShape, passes: usize) -> usize {
 /// ```
 #[must_use]
 pub fn recurrent_threads(cell: Cell, shape: LayerShape, passes: usize) -> usize {
-    paying(chunks(shape).count(), chunk_work(cell, shape, passes))
+    threads_that_pay(chunks(shape).count(), chunk_work(cell, shape, passes))
 }
 
 struct BackwardTask<'a, 'g> {
@@ -323,7 +305,7 @@ fn backward<L: Lanes>(
             }
         })
         .collect();
-    let width = call.outputs_per_row();
+    let width = call.outputs_per_row(call.passes.len());
     let work = chunk_work(call.cell, call.shape, call.passes.len());
     for_each(&mut tasks, 2 * work, |task| {
         let dy = &dy[task.rows.start * width..task.rows.end * width];
@@ -347,34 +329,11 @@ fn add(total: &mut [f32], part: &[f32]) {
     }
 }
 
-/// Rows that inference takes at a time: what they need of one step fits the second-level cache. Rows know nothing of each other in
-/// the forward pass, so the cut changes no bit.
-const INFERENCE_ROWS: usize = 64;
-
-fn infer<L: Lanes>(call: Call<'_>, x: &[f32], scratch: &mut RecurrentScratch, y: &mut [f32]) {
-    let packed = at_least(&mut scratch.weights, call.passes.len());
-    call.passes
-        .iter()
-        .zip(&mut *packed)
-        .for_each(|(pass, packed)| pack_forward::<L>(call, pass, packed));
-    let (x_width, y_width) = (call.shape.steps * call.shape.inputs, call.outputs_per_row());
-    let [memory, ..] = at_least(&mut scratch.chunks, 1) else {
-        return;
-    };
-    at_least(&mut memory.passes, call.passes.len());
-    for (x, y) in x
-        .chunks(INFERENCE_ROWS * x_width)
-        .zip(y.chunks_mut(INFERENCE_ROWS * y_width))
-    {
-        let rows = 0..x.len() / x_width;
-        forward_chunk::<L>(call.rows(&rows), packed, x, Keep::LastStep, memory, y);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Pass, Weights, recurrent_backward, recurrent_forward, recurrent_infer};
+    use super::{Pass, Weights, recurrent_backward, recurrent_forward};
     use crate::cell::{Cell, Direction, LayerShape};
+    use crate::inference::recurrent_infer;
     use crate::scratch::RecurrentScratch;
 
     fn forward_then_backward(batch: usize, backward_batch: usize) {

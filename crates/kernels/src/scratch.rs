@@ -1,7 +1,7 @@
 //! What a recurrent layer keeps between its calls.
 
 use crate::buffer::Buffer;
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, Direction, LayerShape};
 use crate::isa::Isa;
 
 /// What the backward pass needs of the forward pass, and working memory. Reused from batch to batch: it grows to the
@@ -26,6 +26,7 @@ pub(crate) struct Remembered {
 /// The packed weights of one pass, shared by all chunks. A GRU without `reset_after` has two phases, every other cell one.
 #[derive(Debug, Default)]
 pub(crate) struct PackedPass {
+    pub(crate) direction: Direction,
     pub(crate) forward: [PackedForward; 2],
     /// GRU with `reset_after`: what the sums start from, `[4·hidden]`.
     pub(crate) starts: Vec<f32>,

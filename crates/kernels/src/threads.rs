@@ -7,8 +7,8 @@ use crate::isa::Isa;
 use std::cell::Cell;
 use std::fmt;
 use std::num::NonZero;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The environment variable with the number of threads that one call may use.
 pub const THREADS_VARIABLE: &str = "RECURRA_THREADS";
@@ -97,41 +97,69 @@ pub fn with_threads<T>(threads: usize, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// How many threads pay for `tasks` tasks of `multiply_adds` each; at least the caller's own.
-pub(crate) fn paying(tasks: usize, multiply_adds: usize) -> usize {
+/// How many threads pay for `tasks` tasks of `multiply_adds` each: no more than [`threads`] allows, and at least the caller's own.
+#[must_use]
+pub fn threads_that_pay(tasks: usize, multiply_adds: usize) -> usize {
     let paid = multiply_adds.saturating_mul(tasks) / WORK_OF_A_THREAD;
     threads().min(tasks).min(paid).max(1)
 }
 
-/// Does every task, `multiply_adds` each, on as many threads as pay.
-pub(crate) fn for_each<T: Send>(tasks: &mut [T], multiply_adds: usize, work: impl Fn(&mut T) + Sync) {
-    let threads = paying(tasks.len(), multiply_adds);
-    if threads < 2 {
-        tasks.iter_mut().for_each(work);
+/// Does every task, with one thread for each of `workers` (its memory), the caller's among them; threads that it starts use the caller's instruction
+/// set. Which worker does which task is left to chance, so no result may depend on it.
+///
+/// ```
+/// use recurra_kernels::share_out;
+///
+/// let (values, mut squares) = ([1, 2, 3, 4, 5], [0; 5]);
+/// let mut done = [0; 2];
+/// share_out(&mut done, values.iter().zip(&mut squares), |done, (value, square)| {
+///     *square = value * value;
+///     *done += 1;
+/// });
+/// assert_eq!(squares, [1, 4, 9, 16, 25]);
+/// assert_eq!(done[0] + done[1], 5);
+/// ```
+pub fn share_out<W: Send, T: Send>(
+    workers: &mut [W],
+    tasks: impl Iterator<Item = T> + Send,
+    work: impl Fn(&mut W, T) + Sync,
+) {
+    let Some((own, others)) = workers.split_first_mut() else {
+        return;
+    };
+    if others.is_empty() {
+        tasks.for_each(|task| work(own, task));
         return;
     }
     let isa = Isa::active();
-    let mut shares: Vec<Vec<&mut T>> = (0..threads).map(|_| Vec::new()).collect();
-    for (number, task) in tasks.iter_mut().enumerate() {
-        shares[number % threads].push(task);
-    }
+    let tasks = Mutex::new(tasks);
+    let next = || tasks.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = |worker: &mut W| {
+        while let Some(task) = next() {
+            work(worker, task);
+        }
+    };
     std::thread::scope(|scope| {
         let work = &work;
-        let mut shares = shares.into_iter();
-        let own = shares.next();
-        for share in shares {
+        for worker in others {
             // The instruction set is available, because it is the active one here.
-            scope.spawn(move || isa.with(|| share.into_iter().for_each(work)));
+            scope.spawn(move || isa.with(|| work(worker)));
         }
-        own.into_iter().flatten().for_each(work);
+        work(own);
     });
+}
+
+/// Does every task, `multiply_adds` each, on as many threads as pay.
+pub(crate) fn for_each<T: Send>(tasks: &mut [T], multiply_adds: usize, work: impl Fn(&mut T) + Sync) {
+    let mut workers = vec![(); threads_that_pay(tasks.len(), multiply_adds)];
+    share_out(&mut workers, tasks.iter_mut(), |(), task| work(task));
 }
 
 #[cfg(test)]
 mod tests {
     use super::{ThreadsError, for_each, parse, with_threads};
     use std::collections::HashSet;
-    use std::sync::Mutex;
+    use std::sync::{Barrier, Mutex};
 
     #[test]
     fn only_whole_numbers_from_one_on_are_numbers_of_threads() {
@@ -145,12 +173,16 @@ mod tests {
     fn all_tasks_are_done_on_the_threads_that_pay() {
         for (threads, multiply_adds, used) in [(1, usize::MAX, 1), (3, usize::MAX, 3), (9, usize::MAX, 5), (3, 10, 1)] {
             let mut tasks = [1, 2, 3, 4, 5];
-            let seen = Mutex::new(HashSet::new());
+            let (seen, all_here) = (Mutex::new(HashSet::new()), Barrier::new(used));
             with_threads(threads, || {
                 for_each(&mut tasks, multiply_adds, |task| {
                     *task *= 10;
-                    if let Ok(mut seen) = seen.lock() {
-                        seen.insert(std::thread::current().id());
+                    let new = seen
+                        .lock()
+                        .is_ok_and(|mut seen| seen.insert(std::thread::current().id()));
+                    if new {
+                        // Nobody goes on to a second task before everybody has a first one.
+                        all_here.wait();
                     }
                 });
             });

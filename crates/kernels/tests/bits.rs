@@ -6,7 +6,7 @@ mod common;
 use common::{CELLS, Layer, Numbers, OwnedWeights};
 use proptest::prelude::*;
 use recurra_kernels::{
-    DenseShape, Isa, LayerShape, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
+    DenseShape, Isa, LayerShape, PackedLayer, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
     recurrent_forward, recurrent_infer, recurrent_threads, reference, with_threads,
 };
 
@@ -94,6 +94,11 @@ fn actual(layer: &Layer, scratch: &mut RecurrentScratch) -> Results {
         &mut inferred,
     );
     assert_eq!(bits(&inferred), bits(&y), "inference of {cell:?} {shape:?}");
+    let mut packed = PackedLayer::default();
+    packed.pack(cell, shape.inputs, shape.hidden, &passes);
+    inferred.fill(f32::NAN);
+    packed.infer(shape.batch, shape.steps, sequences, x, scratch, &mut inferred);
+    assert_eq!(bits(&inferred), bits(&y), "inference of packed {cell:?} {shape:?}");
     results(&y, &dx, &mut gradients)
 }
 
@@ -246,6 +251,36 @@ fn nan_and_infinity_pass_through_as_in_the_plain_loops() {
             let mut layer = Layer::random(cell, shape, true, true, 3);
             (layer.x[3], layer.dy[7], layer.weights[0].kernel[2]) = (poison, poison, poison);
             check(&layer, Isa::available(), &[1], &mut RecurrentScratch::default());
+        }
+    }
+}
+
+/// Weights stay packed for the instruction set that packed them, whatever is active when they are used; packing others in their place leaves no trace.
+#[test]
+#[cfg_attr(miri, ignore = "there is one instruction set under Miri")]
+fn packed_weights_bring_their_instruction_set_along() {
+    let shape = LayerShape {
+        batch: 3,
+        steps: 2,
+        inputs: 2,
+        hidden: 9,
+    };
+    let mut packed = PackedLayer::default();
+    for cell in CELLS {
+        let layer = Layer::random(cell, shape, true, true, 8);
+        let passes = layer.passes();
+        let mut expected = vec![f32::NAN; layer.dy.len()];
+        let _ = reference::recurrent_forward(cell, shape, &passes, true, &layer.x, &mut expected);
+        for packs in Isa::available() {
+            packs
+                .with(|| packed.pack(cell, shape.inputs, shape.hidden, &passes))
+                .unwrap();
+            for uses in Isa::available() {
+                let mut y = vec![f32::NAN; expected.len()];
+                uses.with(|| packed.infer(3, 2, true, &layer.x, &mut RecurrentScratch::default(), &mut y))
+                    .unwrap();
+                assert_eq!(bits(&y), bits(&expected), "{cell:?}: {packs} packs, {uses} uses");
+            }
         }
     }
 }

@@ -6,12 +6,13 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{HasShape, Shape};
 use dfdx::tensor::{Cpu, CpuError, Tape, Tensor};
 use dfdx::tensor_ops::Device;
-use recurra_kernels::{sigmoid, tanh};
+use recurra_kernels::{PackedLayer, sigmoid, tanh};
 use serde::{Deserialize, Serialize};
 
 use crate::description::LayerDescription;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
+use crate::inference::{BatchShape, InferenceScratch};
 use crate::layer::Layer;
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::pool::{Buffers, Pool};
@@ -65,6 +66,10 @@ impl ActivationKind {
             Self::Softplus => at_least_zero(x) + libm::log1pf(libm::expf(-x.abs())),
             Self::Silu => x * sigmoid(x),
         }
+    }
+
+    fn write(self, x: &[f32], y: &mut [f32]) {
+        y.iter_mut().zip(x).for_each(|(y, &x)| *y = self.of(x));
     }
 
     /// The function's slope; zero for [`ActivationKind::Relu`] at zero.
@@ -128,6 +133,14 @@ impl Layer for Activation {
     fn visit_mut(&mut self, _: &str, _: &mut dyn FnMut(ParameterViewMut<'_>)) {}
 
     fn visit_slots(&self, _: &mut dyn FnMut(&dyn GradientSlot)) {}
+
+    fn output_shape(&self, input: BatchShape) -> BatchShape {
+        input
+    }
+
+    fn infer(&self, _: BatchShape, _: &PackedLayer, x: &[f32], _: &mut InferenceScratch, y: &mut [f32]) {
+        self.kind.write(x, y);
+    }
 }
 
 impl<S: Shape, T: Tape<f32, Cpu>> Module<Tensor<S, f32, Cpu, T>> for Activation {
@@ -153,7 +166,7 @@ struct ActivationOperation(ActivationKind);
 
 impl Operation for ActivationOperation {
     fn forward(&mut self, x: &[f32], y: &mut [f32], _: &mut Buffers) {
-        y.iter_mut().zip(x).for_each(|(y, &x)| *y = self.0.of(x));
+        self.0.write(x, y);
     }
 
     fn infer(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {

@@ -8,12 +8,15 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{Const, Dim, HasShape};
 use dfdx::tensor::{Cpu, CpuError, Storage, Tape, Tensor};
 use dfdx::tensor_ops::Device;
-use recurra_kernels::{Cell, Direction, Gradients, LayerShape, recurrent_backward, recurrent_forward, recurrent_infer};
+use recurra_kernels::{
+    Cell, Direction, Gradients, LayerShape, PackedLayer, recurrent_backward, recurrent_forward, recurrent_infer,
+};
 
 use crate::cells::{GruCell, LstmCell, RecurrentCell, SimpleRnnCell};
 use crate::description::{CellKind, LayerDescription, MergeMode};
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
+use crate::inference::{BatchShape, InferenceScratch};
 use crate::layer::Layer;
 use crate::merge::{Concat, Merge, join, split};
 use crate::parameter::{ParameterView, ParameterViewMut};
@@ -148,6 +151,29 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
     fn visit_slots(&self, visitor: &mut dyn FnMut(&dyn GradientSlot)) {
         self.forward.visit_slots(visitor);
         self.backward.visit_slots(visitor);
+    }
+
+    fn pack(&self, packed: &mut PackedLayer) {
+        let passes = [
+            self.forward.pass(Direction::Forward),
+            self.backward.pass(Direction::Backward),
+        ];
+        packed.pack(C::CELL, self.forward.inputs(), H, &passes);
+    }
+
+    fn output_shape(&self, input: BatchShape) -> BatchShape {
+        R::batch_shape(input, O)
+    }
+
+    fn infer(&self, input: BatchShape, packed: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]) {
+        let InferenceScratch { kept, recurrent, .. } = scratch;
+        if M::MODE == MergeMode::Concat {
+            packed.infer(input.windows, input.steps, R::SEQUENCES, x, recurrent, y);
+        } else {
+            let both = first(kept, 2 * y.len());
+            packed.infer(input.windows, input.steps, R::SEQUENCES, x, recurrent, both);
+            join(M::MODE, both, H, y);
+        }
     }
 }
 

@@ -8,11 +8,12 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{Const, Dim, HasShape};
 use dfdx::tensor::{Cpu, CpuError, RandomU64, Storage, Tape, Tensor};
 use dfdx::tensor_ops::Device;
-use recurra_kernels::{DenseShape, dense_backward, dense_forward};
+use recurra_kernels::{DenseShape, PackedLayer, dense_backward, dense_forward, dense_infer};
 
 use crate::description::LayerDescription;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
+use crate::inference::{BatchShape, InferenceScratch};
 use crate::initializers::glorot_uniform;
 use crate::layer::Layer;
 use crate::parameter::{Parameter, ParameterView, ParameterViewMut};
@@ -92,6 +93,29 @@ impl<const I: usize, O: Dim> Layer for DenseLayer<I, O> {
     fn visit_slots(&self, visitor: &mut dyn FnMut(&dyn GradientSlot)) {
         visitor(self.kernel.tensor());
         visitor(self.bias.tensor());
+    }
+
+    fn output_shape(&self, input: BatchShape) -> BatchShape {
+        BatchShape {
+            width: self.outputs(),
+            ..input
+        }
+    }
+
+    fn infer(&self, input: BatchShape, _: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]) {
+        let shape = DenseShape {
+            rows: input.windows * input.steps,
+            inputs: I,
+            outputs: self.outputs(),
+        };
+        dense_infer(
+            shape,
+            self.kernel.values(),
+            self.bias.values(),
+            x,
+            &mut scratch.dense,
+            y,
+        );
     }
 }
 

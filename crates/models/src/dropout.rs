@@ -6,10 +6,12 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{HasShape, Shape};
 use dfdx::tensor::{Cpu, CpuError, Tape, Tensor};
 use dfdx::tensor_ops::Device;
+use recurra_kernels::PackedLayer;
 
 use crate::description::LayerDescription;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
+use crate::inference::{BatchShape, InferenceScratch};
 use crate::layer::{Layer, StepKey};
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::pool::{Buffers, Pool, first};
@@ -51,6 +53,14 @@ impl Layer for Dropout {
     fn visit_mut(&mut self, _: &str, _: &mut dyn FnMut(ParameterViewMut<'_>)) {}
 
     fn visit_slots(&self, _: &mut dyn FnMut(&dyn GradientSlot)) {}
+
+    fn output_shape(&self, input: BatchShape) -> BatchShape {
+        input
+    }
+
+    fn infer(&self, _: BatchShape, _: &PackedLayer, x: &[f32], _: &mut InferenceScratch, y: &mut [f32]) {
+        y.copy_from_slice(x);
+    }
 
     fn begin_step(&mut self, key: StepKey) {
         self.key = key;

@@ -22,6 +22,15 @@ pub enum ModelError {
         columns: usize,
     },
 
+    /// Room for another number of forecasts than the inputs make.
+    #[error("room for {len} forecast values, and the inputs make {expected}; give a slice of {expected}")]
+    ForecastLength {
+        /// Values that there is room for.
+        len: usize,
+        /// Values that the inputs make.
+        expected: usize,
+    },
+
     /// A size of zero, which no network can have.
     #[error("{what} is zero; a network needs at least one")]
     Zero {

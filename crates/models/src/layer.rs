@@ -1,11 +1,14 @@
-//! What every layer offers beside its forward pass, and stacks of layers.
+//! What every layer offers beside its forward pass on the tape, and stacks of layers.
+
+use recurra_kernels::PackedLayer;
 
 use crate::description::LayerDescription;
 use crate::fused::GradientSlot;
 use crate::generator::Generator;
+use crate::inference::{BatchShape, InferenceScratch};
 use crate::parameter::{ParameterView, ParameterViewMut};
 
-/// A layer's description, its initial values and its parameters.
+/// A layer's description, its initial values, its parameters, and its output without a tape.
 pub trait Layer {
     /// The layer's kind and sizes.
     fn description(&self) -> LayerDescription;
@@ -21,6 +24,18 @@ pub trait Layer {
 
     /// Shows where dfdx keeps every parameter's gradient, in Keras' order.
     fn visit_slots(&self, visitor: &mut dyn FnMut(&dyn GradientSlot));
+
+    /// Lays the weights out for [`Layer::infer`]. Only recurrent layers do.
+    fn pack(&self, packed: &mut PackedLayer) {
+        let _ = packed;
+    }
+
+    /// The shape of the output for an input of the shape `input`.
+    fn output_shape(&self, input: BatchShape) -> BatchShape;
+
+    /// Writes the output for the input `x` of the shape `input` to every value of `y`, without a tape: the same bits as the forward pass. `packed`
+    /// is what [`Layer::pack`] has made of the weights that the layer has now.
+    fn infer(&self, input: BatchShape, packed: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]);
 
     /// Tells the layer which step comes next. Only layers that draw random numbers in training need to know.
     fn begin_step(&mut self, key: StepKey) {

@@ -19,7 +19,7 @@ pub struct NamedLayer {
 ///
 /// Inside is a dfdx stack with compile-time shapes ([`Sequential`](crate::Sequential)); whoever trains, evaluates or
 /// saves networks needs this trait only. The same inputs and parameters give the same bits on every machine, for any
-/// split of the windows into batches in [`Network::predict`].
+/// split of the windows into batches in [`Network::predict`] and any number of threads.
 pub trait Network: Send + Sync {
     /// Values per step of an input window.
     fn columns(&self) -> usize;
@@ -36,11 +36,23 @@ pub trait Network: Send + Sync {
     /// Lets `visitor` change every parameter, layer by layer, in Keras' order.
     fn visit_parameters_mut(&mut self, visitor: &mut dyn FnMut(ParameterViewMut<'_>));
 
-    /// Forecasts `[n, outputs]` for windows `inputs` `[n, steps, columns]`, keeping nothing for a backward pass.
+    /// Writes the forecasts `[n, outputs]` for windows `inputs` `[n, steps, columns]` to `forecasts`, keeping nothing for a backward pass. Many
+    /// windows are shared out among threads where that pays; once a network has forecast, one window is forecast without any allocation.
+    ///
+    /// # Errors
+    /// If `inputs` is not whole windows, or `forecasts` has not `n·outputs` values.
+    fn predict_into(&self, inputs: &[f32], steps: usize, forecasts: &mut [f32]) -> Result<(), ModelError>;
+
+    /// [`Network::predict_into`] a new vector.
     ///
     /// # Errors
     /// If `inputs` is not whole windows.
-    fn predict(&self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError>;
+    fn predict(&self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError> {
+        let windows = inputs.len() / (steps * self.columns()).max(1);
+        let mut forecasts = vec![0.0; windows * self.outputs()];
+        self.predict_into(inputs, steps, &mut forecasts)?;
+        Ok(forecasts)
+    }
 
     /// Forward and backward for one batch of windows `inputs` `[n, steps, columns]`.
     ///

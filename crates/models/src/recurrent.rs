@@ -8,12 +8,15 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{Const, Dim, HasShape};
 use dfdx::tensor::{Cpu, CpuError, Storage, Tape, Tensor};
 use dfdx::tensor_ops::Device;
-use recurra_kernels::{Cell, Direction, Gradients, LayerShape, recurrent_backward, recurrent_forward, recurrent_infer};
+use recurra_kernels::{
+    Cell, Direction, Gradients, LayerShape, PackedLayer, recurrent_backward, recurrent_forward, recurrent_infer,
+};
 
 use crate::cells::{GruCell, GruResetBeforeCell, LstmCell, RecurrentCell, SimpleRnnCell};
 use crate::description::LayerDescription;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
+use crate::inference::{BatchShape, InferenceScratch};
 use crate::layer::Layer;
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::pool::{Buffers, Pool};
@@ -124,6 +127,19 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Layer for Recurrent<C
 
     fn visit_slots(&self, visitor: &mut dyn FnMut(&dyn GradientSlot)) {
         self.weights.visit_slots(visitor);
+    }
+
+    fn pack(&self, packed: &mut PackedLayer) {
+        let passes = [self.weights.pass(Direction::Forward)];
+        packed.pack(C::CELL, self.weights.inputs(), H, &passes);
+    }
+
+    fn output_shape(&self, input: BatchShape) -> BatchShape {
+        R::batch_shape(input, H)
+    }
+
+    fn infer(&self, input: BatchShape, packed: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]) {
+        packed.infer(input.windows, input.steps, R::SEQUENCES, x, &mut scratch.recurrent, y);
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt::Debug;
 
 use dfdx::shapes::{Dim, Shape};
 
+use crate::inference::BatchShape;
+
 /// What a recurrent layer gives, as a type, because it decides the rank of the output.
 pub trait Returns: 'static + Debug + Clone + Copy + Default + Send + Sync {
     /// Keras' `return_sequences`.
@@ -12,6 +14,12 @@ pub trait Returns: 'static + Debug + Clone + Copy + Default + Send + Sync {
     type Shape<Width: Dim>: Shape;
     /// The output's shape for a batch.
     fn shape<Width: Dim>(batch: usize, steps: usize, width: Width) -> Self::Shape<Width>;
+
+    /// The output's shape without types, for an input of the shape `input`.
+    fn batch_shape(input: BatchShape, width: usize) -> BatchShape {
+        let steps = if Self::SEQUENCES { input.steps } else { 1 };
+        BatchShape { steps, width, ..input }
+    }
 }
 
 /// The output at every step: `[batch, steps, width]`.

@@ -6,10 +6,12 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{HasShape, Shape};
 use dfdx::tensor::{Cpu, CpuError, Tape, Tensor};
 use dfdx::tensor_ops::Device;
+use recurra_kernels::PackedLayer;
 
 use crate::description::LayerDescription;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
+use crate::inference::{BatchShape, InferenceScratch};
 use crate::layer::Layer;
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::pool::{Buffers, Pool};
@@ -50,6 +52,14 @@ impl Layer for Scale {
     fn visit_mut(&mut self, _: &str, _: &mut dyn FnMut(ParameterViewMut<'_>)) {}
 
     fn visit_slots(&self, _: &mut dyn FnMut(&dyn GradientSlot)) {}
+
+    fn output_shape(&self, input: BatchShape) -> BatchShape {
+        input
+    }
+
+    fn infer(&self, _: BatchShape, _: &PackedLayer, x: &[f32], _: &mut InferenceScratch, y: &mut [f32]) {
+        multiply(self.factor, x, y);
+    }
 }
 
 impl<S: Shape, T: Tape<f32, Cpu>> Module<Tensor<S, f32, Cpu, T>> for Scale {
@@ -71,13 +81,17 @@ impl<S: Shape, T: Tape<f32, Cpu>> Module<Tensor<S, f32, Cpu, T>> for Scale {
 
 impl NonMutableModule for Scale {}
 
+fn multiply(factor: f32, x: &[f32], y: &mut [f32]) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = factor * x);
+}
+
 struct ScaleOperation {
     factor: f32,
 }
 
 impl Operation for ScaleOperation {
     fn forward(&mut self, x: &[f32], y: &mut [f32], _: &mut Buffers) {
-        y.iter_mut().zip(x).for_each(|(y, x)| *y = self.factor * x);
+        multiply(self.factor, x, y);
     }
 
     fn infer(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {

@@ -15,6 +15,7 @@ use crate::dense::DenseLayer;
 use crate::description::Extent;
 use crate::error::ModelError;
 use crate::generator::Generator;
+use crate::inference::Plan;
 use crate::layer::{Names, Stack, StepKey};
 use crate::merge::Merge;
 use crate::network::{NamedLayer, Network};
@@ -22,28 +23,21 @@ use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::recurrent::Recurrent;
 use crate::returns::Returns;
 
-/// Windows that [`Network::predict`] runs at once: enough for wide registers, few enough to stay in the cache.
-const PREDICTION_BATCH: usize = 128;
-
 /// How many different batch sizes dfdx's cache may hold memory for before it is emptied.
 const CACHED_BATCH_SIZES: usize = 6;
 
 type Windows<T> = Tensor<(usize, usize, usize), f32, Cpu, T>;
 type Forecasts<T> = Tensor<(usize, usize), f32, Cpu, T>;
 
-/// Layers one after the other that turn windows `[n, steps, columns]` into forecasts `[n, outputs]`, for inference and
-/// on dfdx's tape. Implemented by every tuple of layers whose shapes fit together.
+/// Layers one after the other that turn windows `[n, steps, columns]` into forecasts `[n, outputs]`, on dfdx's tape and without. Implemented by
+/// every tuple of layers whose shapes fit together.
 pub trait ForecastingStack:
-    Stack
-    + Module<Windows<NoneTape>, Output = Forecasts<NoneTape>, Error = CpuError>
-    + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
+    Stack + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
 {
 }
 
 impl<S> ForecastingStack for S where
-    S: Stack
-        + Module<Windows<NoneTape>, Output = Forecasts<NoneTape>, Error = CpuError>
-        + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
+    S: Stack + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
 {
 }
 
@@ -108,6 +102,8 @@ pub struct Sequential<S> {
     columns: usize,
     outputs: usize,
     batch_sizes: Mutex<Vec<(usize, usize)>>,
+    /// What forecasting has packed and allocated, for the next call; as many as calls run at once.
+    plans: Mutex<Vec<Plan>>,
 }
 
 impl<S: ForecastingStack> Sequential<S> {
@@ -138,6 +134,7 @@ impl<S: ForecastingStack> Sequential<S> {
             columns,
             outputs,
             batch_sizes: Mutex::default(),
+            plans: Mutex::default(),
         })
     }
 
@@ -146,15 +143,12 @@ impl<S: ForecastingStack> Sequential<S> {
         &self.stack
     }
 
-    fn forward<T: Tape<f32, Cpu>>(&self, inputs: &[f32], steps: usize) -> Result<Forecasts<T>, ModelError>
-    where
-        S: Module<Windows<T>, Output = Forecasts<T>, Error = CpuError>,
-    {
+    fn forward(&self, inputs: &[f32], steps: usize) -> Result<Forecasts<OwnedTape<f32, Cpu>>, ModelError> {
         let batch = inputs.len() / (steps * self.columns);
         self.note_batch_size(batch, steps)?;
         let mut x = self.device.try_zeros_like(&(batch, steps, self.columns))?;
         x.copy_from(inputs);
-        Ok(self.stack.try_forward(x.put_tape(T::default()))?)
+        Ok(self.stack.try_forward(x.put_tape(OwnedTape::default()))?)
     }
 
     fn note_batch_size(&self, batch: usize, steps: usize) -> Result<(), ModelError> {
@@ -221,6 +215,8 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
     }
 
     fn visit_parameters_mut(&mut self, visitor: &mut dyn FnMut(ParameterViewMut<'_>)) {
+        let plans = self.plans.get_mut().unwrap_or_else(PoisonError::into_inner);
+        plans.iter_mut().for_each(Plan::invalidate);
         let mut names = Names::default();
         self.stack.visit_layers_mut(&mut |layer| {
             let prefix = names.next(&layer.description()) + "/";
@@ -228,15 +224,17 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
         });
     }
 
-    fn predict(&self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError> {
+    fn predict_into(&self, inputs: &[f32], steps: usize, forecasts: &mut [f32]) -> Result<(), ModelError> {
         self.check(inputs, steps)?;
-        let window = steps * self.columns;
-        let mut forecasts = vec![0.0; inputs.len() / window * self.outputs];
-        let chunks = inputs.chunks(PREDICTION_BATCH * window);
-        for (inputs, forecasts) in chunks.zip(forecasts.chunks_mut(PREDICTION_BATCH * self.outputs)) {
-            self.forward::<NoneTape>(inputs, steps)?.copy_into(forecasts);
+        let (len, expected) = (forecasts.len(), inputs.len() / (steps * self.columns) * self.outputs);
+        if len != expected {
+            return Err(ModelError::ForecastLength { len, expected });
         }
-        Ok(forecasts)
+        let plans = || self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut plan = plans().pop().unwrap_or_default();
+        plan.run(&self.stack, (steps, self.columns), inputs, self.outputs, forecasts);
+        plans().push(plan);
+        Ok(())
     }
 
     fn begin_step(&mut self, seed: u64, step: u64) {
@@ -259,7 +257,7 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
         gradients: &mut [f32],
     ) -> Result<f64, ModelError> {
         self.check(inputs, steps)?;
-        let forecasts = self.forward::<OwnedTape<f32, Cpu>>(inputs, steps)?;
+        let forecasts = self.forward(inputs, steps)?;
         let (forecasts, tape) = forecasts.split_tape();
         let mut values = vec![0.0; inputs.len() / (steps * self.columns) * self.outputs];
         let mut d_values = vec![0.0; values.len()];

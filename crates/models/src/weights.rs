@@ -57,6 +57,16 @@ impl<C: RecurrentCell, I: Dim, const H: usize> CellWeights<C, I, H> {
         }
     }
 
+    /// One reading with these weights.
+    pub(crate) fn pass(&self, direction: Direction) -> Pass<'_> {
+        let weights = Weights {
+            kernel: self.kernel.values(),
+            recurrent_kernel: self.recurrent_kernel.values(),
+            bias: self.bias.values(),
+        };
+        Pass { direction, weights }
+    }
+
     pub(crate) fn slots(&self) -> impl Iterator<Item = Box<dyn GradientSlot>> {
         let kernel: Box<dyn GradientSlot> = Box::new(self.kernel.tensor().clone());
         let recurrent_kernel: Box<dyn GradientSlot> = Box::new(self.recurrent_kernel.tensor().clone());

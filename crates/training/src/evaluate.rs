@@ -18,13 +18,16 @@ pub fn forecasts(network: &dyn Network, samples: &dyn Samples) -> Result<(Vec<f3
     check_shapes("evaluation", network, samples)?;
     let (steps, outputs) = (samples.steps(), samples.outputs());
     let indices: Vec<usize> = (0..samples.len()).collect();
-    let mut forecasts = Vec::with_capacity(samples.len() * outputs);
-    let mut actual = vec![0.0; samples.len() * outputs];
+    let mut forecasts = vec![0.0; samples.len() * outputs];
+    let mut actual = vec![0.0; forecasts.len()];
     let mut inputs = vec![0.0; BATCH.min(samples.len()) * steps * samples.columns()];
-    for (batch, actual) in indices.chunks(BATCH).zip(actual.chunks_mut(BATCH * outputs)) {
+    let parts = forecasts
+        .chunks_mut(BATCH * outputs)
+        .zip(actual.chunks_mut(BATCH * outputs));
+    for (batch, (forecasts, actual)) in indices.chunks(BATCH).zip(parts) {
         let inputs = &mut inputs[..batch.len() * steps * samples.columns()];
         samples.gather(batch, inputs, actual);
-        forecasts.extend(network.predict(inputs, steps)?);
+        network.predict_into(inputs, steps, forecasts)?;
     }
     Ok((forecasts, actual))
 }

@@ -62,8 +62,8 @@ impl Network for Parameters {
         }
     }
 
-    fn predict(&self, _: &[f32], _: usize) -> Result<Vec<f32>, ModelError> {
-        Ok(Vec::new())
+    fn predict_into(&self, _: &[f32], _: usize, _: &mut [f32]) -> Result<(), ModelError> {
+        Ok(())
     }
 
     fn gradients(

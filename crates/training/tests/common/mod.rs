@@ -51,8 +51,9 @@ impl Network for Scripted {
         });
         [self.weight] = values;
     }
-    fn predict(&self, inputs: &[f32], _: usize) -> Result<Vec<f32>, ModelError> {
-        Ok(vec![self.validation[self.steps - 1]; inputs.len()])
+    fn predict_into(&self, _: &[f32], _: usize, forecasts: &mut [f32]) -> Result<(), ModelError> {
+        forecasts.fill(self.validation[self.steps - 1]);
+        Ok(())
     }
     fn gradients(
         &mut self,
