@@ -2,6 +2,7 @@
 
 mod batches;
 mod calendar;
+#[cfg(feature = "tables")]
 pub mod datasets;
 mod difference;
 mod fill;
@@ -18,8 +19,13 @@ mod season;
 mod series;
 mod shuffle;
 mod split;
+#[cfg(feature = "tables")]
 mod table;
 mod time;
+#[cfg_attr(
+    not(feature = "tables"),
+    expect(dead_code, reason = "the forms of times matter in tables alone")
+)]
 mod time_text;
 mod window_columns;
 mod windows;
@@ -41,6 +47,7 @@ pub use season::{autocorrelation, season_length};
 pub use series::{Covariate, Series, SeriesError, SeriesPart};
 pub use shuffle::ShuffleBuffer;
 pub use split::SplitPoint;
+#[cfg(feature = "tables")]
 pub use table::{
     ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Gap, OutputColumn, OutputTable, PanelOptions, Source,
     Table,

@@ -47,7 +47,9 @@
 
 mod entry;
 mod families;
+#[cfg(feature = "forecasters")]
 pub mod forecaster;
+#[cfg(feature = "forecasters")]
 pub mod model_file;
 mod recipe;
 mod registry;

@@ -1,4 +1,7 @@
 //! The numeric contract, above the kernels: whichever instruction set and however many threads, training gives the same weights, bit for bit.
+//!
+//! The snapshots hold digests of the weights, so that other builds and other machines are compared with them too. Without polars, a release build:
+//! `cargo test --release -p recurra-zoo --no-default-features --test contract`.
 #![allow(clippy::unwrap_used)]
 
 use recurra_kernels::{Cell, Isa, LayerShape, recurrent_threads, with_threads};
@@ -6,6 +9,7 @@ use recurra_models::{NamedTensors, Network, parameters, set_parameters};
 use recurra_series::{WindowOptions, Windows, reference};
 use recurra_training::{FitData, FitOptions, Loss, OptimizerOptions, Sgd, fit};
 use recurra_zoo::{BuildOptions, Registry};
+use sha2::{Digest, Sha256};
 
 /// What is trained: the first windows of the reference series.
 #[derive(Debug, Clone, Copy)]
@@ -78,8 +82,19 @@ fn first_difference(left: &NamedTensors, right: &NamedTensors) -> Option<String>
         })
 }
 
-/// Trains the model called `name` by `task` under every instruction set of this processor, on each number of threads.
-fn check(name: &str, task: Task, all: &[usize]) {
+/// The first half of the SHA-256 of all weights, as a line for a snapshot.
+fn digest(name: &str, weights: &NamedTensors) -> String {
+    let mut hash = Sha256::new();
+    for value in weights.values().flat_map(|tensor| &tensor.values) {
+        hash.update(value.to_le_bytes());
+    }
+    let bytes: String = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{name:14} {bytes}\n")
+}
+
+/// Trains the model called `name` by `task` under every instruction set of this processor, on each number of threads, and gives the
+/// digest of its weights.
+fn check(name: &str, task: Task, all: &[usize]) -> String {
     let options = BuildOptions {
         output_scale: 100.0,
         seed: 51,
@@ -109,13 +124,14 @@ fn check(name: &str, task: Task, all: &[usize]) {
     for (parameter, before) in &start {
         assert_ne!(before, &after[parameter], "{name}: {parameter} was not trained");
     }
+    digest(name, &after)
 }
 
 #[test]
 fn the_reference_models_train_to_the_same_bits_everywhere() {
-    for name in ["rnn-2x40", "bilstm-1x32", "bilstm-2x32", "bilstm-3x32"] {
-        check(name, tutorial(name), &[1, 2, 3, 4]);
-    }
+    let models = ["rnn-2x40", "bilstm-1x32", "bilstm-2x32", "bilstm-3x32"];
+    let digests = models.map(|name| check(name, tutorial(name), &[1, 2, 3, 4]));
+    insta::assert_snapshot!(digests.concat());
 }
 
 /// One step of every model; short windows in a small batch, because the portable path computes its multiply-adds in software.
@@ -129,14 +145,14 @@ fn every_model_makes_one_step_to_the_same_bits_everywhere() {
         loss: Loss::MeanSquaredError,
         learning_rate: 1e-6,
     };
-    for entry in zoo.entries() {
-        check(entry.name(), task, &[1, 3]);
-    }
+    let digests: Vec<_> = zoo.entries().map(|entry| check(entry.name(), task, &[1, 3])).collect();
+    insta::assert_snapshot!(digests.concat());
 }
 
 /// Models big enough to be cut into chunks, in batches big enough that threads are started for them.
 #[test]
 fn models_in_chunks_train_to_the_same_bits_on_any_number_of_threads() {
+    let mut digests = String::new();
     for (name, cell, passes, window) in [
         ("birnn-1x128", Cell::SimpleRnn, 2, 5),
         ("bilstm-1x128", Cell::Lstm, 2, 2),
@@ -159,6 +175,7 @@ fn models_in_chunks_train_to_the_same_bits_on_any_number_of_threads() {
             let started = with_threads(threads, || recurrent_threads(cell, shape, passes));
             assert_eq!(started, threads, "{name}: too small for this test");
         }
-        check(name, task, &[1, 2, 3, 4]);
+        digests += &check(name, task, &[1, 2, 3, 4]);
     }
+    insta::assert_snapshot!(digests);
 }
