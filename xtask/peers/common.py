@@ -1,7 +1,8 @@
 """What all peers share: the models, the windows, and how a time is taken.
 
 Every peer script is started as `python PEER.py MODEL SECONDS` and prints one line of JSON: the median milliseconds of a
-training epoch, of 461 forecasts, and the median microseconds of one forecast. A missing package ends it with exit code 3.
+training epoch, of 461 forecasts, and the median microseconds of one forecast. With `first-epoch` for SECONDS it trains one
+epoch and prints its peak memory instead. A missing package ends it with exit code 3.
 """
 
 import importlib
@@ -22,6 +23,7 @@ SCALE = 100.0
 LEARNING_RATE = 1e-6
 MOMENTUM = 0.9
 MISSING = 3
+FIRST_EPOCH = "first-epoch"
 
 
 def need(*names):
@@ -37,9 +39,18 @@ def need(*names):
 
 
 def arguments():
-    """The model's row and the seconds that may be spent on each measurement."""
-    name, seconds = sys.argv[1], float(sys.argv[2])
-    return name, MODELS[name], float(seconds)
+    """The model's row and the seconds that may be spent on each measurement; 0 where the first epoch is all."""
+    name, seconds = sys.argv[1], sys.argv[2]
+    return name, MODELS[name], 0.0 if seconds == FIRST_EPOCH else float(seconds)
+
+
+def first_epoch(train):
+    """Where the first epoch is all: trains it, prints the most memory that was resident, and ends."""
+    if sys.argv[2] == FIRST_EPOCH:
+        (resource,) = need("resource")
+        train()
+        print(json.dumps({"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+        sys.exit()
 
 
 def windows(window, count):

@@ -94,6 +94,7 @@ def train():
     jax.block_until_ready(state[0])
 
 
+common.first_epoch(train)
 predict = jax.jit(forecast)
 many, one = x[:461], x[:1]
 common.report(

@@ -26,10 +26,17 @@ optimizer = keras.optimizers.SGD(learning_rate=common.LEARNING_RATE, momentum=co
 model.compile(loss=loss, optimizer=optimizer, metrics=["mae"])
 
 data = tensorflow.data.Dataset.from_tensor_slices((x[..., None], y)).shuffle(count).batch(batch).prefetch(1)
+
+
+def train():
+    model.fit(data, epochs=1, verbose=0)
+
+
+common.first_epoch(train)
 forecast = x[:461, :, None]
 common.report(
     f"Keras {keras.__version__} on TensorFlow {tensorflow.__version__}",
-    common.median_time(lambda: model.fit(data, epochs=1, verbose=0), seconds),
+    common.median_time(train, seconds),
     common.median_time(lambda: model.predict(forecast, verbose=0), seconds / 4),
     common.median_time(lambda: model.predict(forecast[:1], verbose=0), seconds / 4),
 )

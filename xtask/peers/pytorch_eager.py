@@ -40,6 +40,9 @@ def epoch():
         optimizer.step()
 
 
+common.first_epoch(epoch)
+
+
 @torch.inference_mode()
 def predict(windows):
     return network(windows).numpy()

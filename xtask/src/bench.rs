@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast training and forecasting are on this machine, against the peak of one core and against
 //! peers.
 
+mod matrix;
 mod measure;
 mod models;
 mod peers;
@@ -40,6 +41,10 @@ struct Report {
     start: Option<start::Start>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     peers: Vec<peers::Ratio>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    peer_starts: Vec<start::PeerStart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matrix: Option<matrix::Seeds>,
 }
 
 /// Runs the command.
@@ -56,6 +61,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         infer: Vec::new(),
         start: start::measure(),
         peers: Vec::new(),
+        peer_starts: Vec::new(),
+        matrix: None,
     };
     for model in &models {
         for &threads in model.threads {
@@ -65,6 +72,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if arguments.peers {
         report.peers = peers::measure(&models, seconds)?;
+        report.peer_starts = start::peers()?;
+        if !arguments.quick {
+            report.matrix = matrix::measure(&report.peers)?;
+        }
     }
     if arguments.json {
         let text = serde_json::to_string_pretty(&report);
@@ -99,23 +110,24 @@ fn print(report: &Report) {
         );
     }
     println!(
-        "\n{:<14} {:>16} {:>16}",
-        "forecasting", "461 windows, ms", "one window, µs"
+        "\n{:<14} {:>7} {:>16} {:>14} {:>16}",
+        "forecasting", "threads", "461 windows, ms", "one thread, ms", "one window, µs"
     );
     for row in &report.infer {
-        println!("{:<14} {:>16.2} {:>16.1}", row.model, row.ms_461, row.us_1);
+        println!(
+            "{:<14} {:>7} {:>16.2} {:>14.2} {:>16.1}",
+            row.model, row.threads, row.ms_461, row.ms_461_one_thread, row.us_1
+        );
     }
     if let Some(start) = &report.start {
-        print!(
-            "\nprocess start to first trained epoch of bilstm-1x32: {:.3} s",
-            start.seconds
-        );
         println!(
-            "{}",
-            start
-                .peak_mib
-                .map_or_else(String::new, |peak| format!(", at most {peak:.0} MiB resident"))
+            "\nprocess start to first trained epoch of bilstm-1x32: {}",
+            start.line()
         );
     }
     peers::print(&report.peers);
+    start::print(report.start.as_ref(), &report.peer_starts);
+    if let Some(seeds) = &report.matrix {
+        println!("\n{}", seeds.line());
+    }
 }

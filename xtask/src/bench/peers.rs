@@ -3,11 +3,11 @@
 use super::{measure, models::Model};
 use crate::{failure::Failure, workspace};
 use recurra_kernels::with_threads;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::process::Command;
 
 /// The scripts, and what they are called.
-const PEERS: [(&str, &str); 3] = [
+pub(super) const PEERS: [(&str, &str); 3] = [
     ("keras", "keras_fit.py"),
     ("jax", "jax_epoch.py"),
     ("pytorch", "pytorch_eager.py"),
@@ -27,11 +27,11 @@ struct Times {
 /// A peer's times beside ours; above 1 ours is faster.
 #[derive(Debug, Serialize)]
 pub(super) struct Ratio {
-    peer: &'static str,
+    pub(super) peer: &'static str,
     version: String,
-    model: &'static str,
+    pub(super) model: &'static str,
     threads: usize,
-    ms_per_epoch: f64,
+    pub(super) ms_per_epoch: f64,
     train: f64,
     infer_461: f64,
     infer_1: f64,
@@ -48,7 +48,7 @@ pub(super) fn measure(models: &[&Model], seconds: f64) -> Result<Vec<Ratio>, Fai
                 Ok((epoch * 1e3, measure::inference(model, seconds / 8.0)?))
             };
             let (epoch, infer) = ours()?;
-            let theirs = match times(script, model.name, seconds)? {
+            let theirs = match run::<Times>(script, model.name, &seconds.to_string())? {
                 Ok(times) => times,
                 Err(reason) => {
                     eprintln!("{peer} is skipped: {reason}");
@@ -72,16 +72,11 @@ pub(super) fn measure(models: &[&Model], seconds: f64) -> Result<Vec<Ratio>, Fai
     Ok(ratios)
 }
 
-/// The times of one peer, or in a line why there are none.
-fn times(script: &str, model: &str, seconds: f64) -> Result<Result<Times, String>, Failure> {
+/// What a script prints for `model`, or in a line why it prints nothing.
+pub(super) fn run<T: DeserializeOwned>(script: &str, model: &str, seconds: &str) -> Result<Result<T, String>, Failure> {
     let python = workspace::python();
     let file = workspace::root().join("xtask/peers").join(script);
-    let output = match Command::new(&python)
-        .arg(&file)
-        .arg(model)
-        .arg(seconds.to_string())
-        .output()
-    {
+    let output = match Command::new(&python).arg(&file).arg(model).arg(seconds).output() {
         Ok(output) => output,
         Err(error) => return Ok(Err(format!("{} does not start: {error}", python.to_string_lossy()))),
     };
@@ -91,10 +86,9 @@ fn times(script: &str, model: &str, seconds: f64) -> Result<Result<Times, String
     }
     let printed = String::from_utf8_lossy(&output.stdout);
     let line = printed.lines().last().unwrap_or_default();
-    let times = serde_json::from_str(line);
-    times
+    serde_json::from_str(line)
         .map(Ok)
-        .map_err(|error| Failure::Failed(format!("{} printed no times ({error}): {said}", file.display())))
+        .map_err(|error| Failure::Failed(format!("{} printed no figures ({error}): {said}", file.display())))
 }
 
 /// The table of ratios, if there are any.
