@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Leave out bilstm-2x128, and measure shorter
     #[arg(long)]
     quick: bool,
+    /// These models alone
+    #[arg(long, value_name = "NAME[,NAME]", value_delimiter = ',')]
+    only: Vec<String>,
     /// Measure Keras, JAX and PyTorch too, alternating with ours (python3, or what RECURRA_PYTHON names)
     #[arg(long)]
     peers: bool,
@@ -52,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.first_epoch {
         return start::first_epoch();
     }
-    let models: Vec<&Model> = MODELS.iter().filter(|model| !arguments.quick || !model.long).collect();
+    let models = chosen(arguments)?;
     let seconds = if arguments.quick { 1.5 } else { 6.0 };
     let mut report = Report {
         peak_gflops: measure::peak(),
@@ -84,6 +87,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         print(&report);
     }
     Ok(())
+}
+
+/// The models that are asked for.
+fn chosen(arguments: &Arguments) -> Result<Vec<&'static Model>, Failure> {
+    let names = || MODELS.iter().map(|model| model.name);
+    if let Some(unknown) = arguments.only.iter().find(|name| !names().any(|known| known == **name)) {
+        let known: Vec<_> = names().collect();
+        return Err(Failure::Usage(format!(
+            "`{unknown}` is not measured; there are: {}",
+            known.join(", ")
+        )));
+    }
+    let wanted = |model: &&Model| {
+        (!arguments.quick || !model.long)
+            && (arguments.only.is_empty() || arguments.only.iter().any(|name| name == model.name))
+    };
+    Ok(MODELS.iter().filter(wanted).collect())
 }
 
 fn print(report: &Report) {
