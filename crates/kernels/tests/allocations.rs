@@ -1,42 +1,16 @@
 //! Inference allocates nothing once its scratch has seen the shape, and training's scratch does not grow.
-#![allow(clippy::unwrap_used, unsafe_code)]
+#![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/counting.rs"]
+mod counting;
 
 use common::{CELLS, Layer, OwnedWeights};
+use counting::{bytes, calls};
 use recurra_kernels::{
     DenseShape, LayerShape, PackedLayer, RecurrentScratch, dense_forward, recurrent_backward, recurrent_forward,
     recurrent_infer, with_threads,
 };
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-/// The system's allocator, counting.
-struct Counting;
-
-// Of this thread: those that run the tests allocate when they like.
-thread_local! {
-    static CALLS: Cell<usize> = const { Cell::new(0) };
-    static BYTES: Cell<isize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is passed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        CALLS.set(CALLS.get() + 1);
-        BYTES.set(BYTES.get() + layout.size() as isize);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        BYTES.set(BYTES.get() - layout.size() as isize);
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 fn train(layer: &Layer, scratch: &mut RecurrentScratch) {
     let (cell, shape) = (layer.cell, layer.shape);
@@ -63,17 +37,17 @@ fn memory_is_reused() {
             let mut scratch = RecurrentScratch::default();
             let mut infer = || recurrent_infer(cell, shape, &passes, true, &layer.x, &mut scratch, &mut y);
             infer();
-            let before = CALLS.get();
+            let before = calls();
             infer();
             infer();
-            assert_eq!(CALLS.get() - before, 0, "{cell:?} batch {batch}");
+            assert_eq!(calls() - before, 0, "{cell:?} batch {batch}");
             let mut packed = PackedLayer::default();
             packed.pack(cell, 3, 33, &passes);
             packed.infer(batch, 4, true, &layer.x, &mut scratch, &mut y);
-            let before = CALLS.get();
+            let before = calls();
             packed.infer(batch, 4, true, &layer.x, &mut scratch, &mut y);
             packed.pack(cell, 3, 33, &passes);
-            assert_eq!(CALLS.get() - before, 0, "packed {cell:?} batch {batch}");
+            assert_eq!(calls() - before, 0, "packed {cell:?} batch {batch}");
         }
         let shape = LayerShape {
             batch: 70,
@@ -87,7 +61,7 @@ fn memory_is_reused() {
         let held = [(); 3].map(|()| {
             // What a thread is started with is given back by that thread, whenever it ends.
             with_threads(1, || train(&layer, &mut scratch));
-            BYTES.get()
+            bytes()
         });
         assert!(held[1] == held[0] && held[2] == held[0], "{cell:?}: {held:?} bytes");
     }
@@ -98,7 +72,7 @@ fn memory_is_reused() {
     };
     let (kernel, x, mut y) = ([0.5; 64], [0.25; 32 * 64], [0.0; 32]);
     dense_forward(shape, &kernel, &[1.0], &x, &mut y);
-    let before = CALLS.get();
+    let before = calls();
     dense_forward(shape, &kernel, &[1.0], &x, &mut y);
-    assert_eq!((CALLS.get() - before, y[0]), (0, 9.0));
+    assert_eq!((calls() - before, y[0]), (0, 9.0));
 }

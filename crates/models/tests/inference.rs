@@ -1,38 +1,16 @@
 //! Forecasts without the tape: the bits of the tape, whatever the threads and the instruction set, and no allocation once the network has forecast.
-#![allow(clippy::unwrap_used, unsafe_code)]
+#![allow(clippy::unwrap_used)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+#[path = "../../kernels/tests/common/counting.rs"]
+mod counting;
 
+use counting::calls;
 use recurra_kernels::{Isa, with_threads};
 use recurra_models::{
     Activation, ActivationKind, Average, Bidirectional, Const, Dropout, FirstLayer, GruCell, GruResetBeforeCell, Head,
     InnerLayer, LastState, LstmCell, ModelError, Network, Recurrent, Scale, Sequences, Sequential, SimpleRnnCell,
     parameters,
 };
-
-/// The system's allocator, counting the calls of each thread.
-struct Counting;
-
-thread_local! {
-    static CALLS: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is passed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        CALLS.set(CALLS.get() + 1);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 const STEPS: usize = 6;
 
@@ -132,10 +110,10 @@ fn nothing_is_allocated_once_the_network_has_forecast() {
     let inputs = windows(130);
     let mut forecasts = vec![0.0; 130 * 3];
     let mut allocations = |count: usize| {
-        let before = CALLS.get();
+        let before = calls();
         let (inputs, forecasts) = (&inputs[..count * STEPS * 2], &mut forecasts[..count * 3]);
         with_threads(1, || network.predict_into(inputs, STEPS, forecasts)).unwrap();
-        CALLS.get() - before
+        calls() - before
     };
     assert!(allocations(1) > 0, "the counter does not count");
     assert_eq!(allocations(1), 0, "one window");
@@ -154,9 +132,9 @@ fn threads_find_their_memory_again() {
     let mut least = |count: usize| {
         let (inputs, forecasts) = (&inputs[..count * STEPS * 2], &mut forecasts[..count * 3]);
         let mut allocations = || {
-            let before = CALLS.get();
+            let before = calls();
             with_threads(3, || network.predict_into(inputs, STEPS, forecasts)).unwrap();
-            CALLS.get() - before
+            calls() - before
         };
         (0..10).map(|_| allocations()).min().unwrap()
     };
