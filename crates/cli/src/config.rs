@@ -75,7 +75,14 @@ fn flags(path: &Path, root: &Command, command: &Command, arguments: &[OsString])
             error.to_string().trim_end().replace('\n', "\n  ")
         ))
     })?;
-    let named = |command: &Command, key: &str| command.get_arguments().find(|arg| arg.get_long() == Some(key)).cloned();
+    // A command's own flags, and those that every command has.
+    let named = |command: &Command, key: &str| {
+        let shared = root
+            .get_arguments()
+            .filter(|arg| arg.is_global_set() && key != "config");
+        let mut all = command.get_arguments().chain(shared);
+        all.find(|arg| arg.get_long() == Some(key)).cloned()
+    };
     let unknown = |key: &str, place: &str, names: Vec<&str>| {
         let hint = nearest(key, names.into_iter()).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         Failure::Input(format!("{}: `{key}` is no flag of {place}{hint}", path.display()))

@@ -2,13 +2,14 @@
 
 use recurra_series::{
     ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Fill, Frequency, GappyPanel, Panel, PanelOptions,
-    Source, Table,
+    Source, Table, Time,
 };
 
-use crate::calendar;
 use crate::failure::Failure;
 use crate::model_flags::count;
 use crate::terminal::Terminal;
+use crate::text::counted;
+use crate::{calendar, columns};
 
 /// How the table is to be read.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -29,7 +30,7 @@ pub(crate) struct DataFlags {
     /// Covariates that are known for the times of the forecast too
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub(crate) future_exog: Vec<String>,
-    /// Add columns made from the times: hour, day of the week, day of the year, month
+    /// Add columns made from the times: time of day, day of the week, day of the year
     #[arg(long)]
     pub(crate) calendar: bool,
     #[command(flatten)]
@@ -40,7 +41,7 @@ pub(crate) struct DataFlags {
     /// Fill missing times and values: linear, previous or seasonal [default: they are an error]
     #[arg(long, value_name = "HOW")]
     pub(crate) fill: Option<Fill>,
-    /// Steps of a season [default: the frequency's, such as 7 for daily data]
+    /// Steps of a season [default: the frequency's, such as 7 for daily data; for plain numbers as times it is found]
     #[arg(long, value_name = "N")]
     pub(crate) season: Option<usize>,
 }
@@ -56,7 +57,7 @@ pub(crate) struct FormFlags {
     #[arg(long, value_name = "MARK", value_parser = decimal)]
     pub(crate) decimal: Option<Decimal>,
     /// The form of the times, such as %d/%m/%Y [default: found]
-    #[arg(long, value_name = "FORM")]
+    #[arg(long, value_name = "FORM", value_parser = time_format)]
     pub(crate) time_format: Option<String>,
 }
 
@@ -67,6 +68,14 @@ fn delimiter(text: &str) -> Result<char, String> {
         (_, Some(character), None) => Ok(character),
         _ => Err("give a single character, or tab".to_owned()),
     }
+}
+
+fn time_format(text: &str) -> Result<String, String> {
+    let wrong = |item| matches!(item, chrono::format::Item::Error);
+    if text.trim().is_empty() || chrono::format::StrftimeItems::new(text).any(wrong) {
+        return Err("give a form in the notation of strftime, such as %d/%m/%Y or '%Y-%m-%d %H:%M'".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn decimal(text: &str) -> Result<Decimal, String> {
@@ -86,6 +95,8 @@ pub(crate) struct Reading {
     pub(crate) fill: Option<Fill>,
     /// Nothing: the frequency's.
     pub(crate) season: Option<usize>,
+    /// What to say of columns that nobody named, where they turn out wrong.
+    pub(crate) guess: Option<String>,
 }
 
 /// What was read.
@@ -99,6 +110,8 @@ pub(crate) struct Dataset {
     pub(crate) gappy: Option<GappyPanel>,
     /// Steps of a season; 1 for none.
     pub(crate) season: usize,
+    /// Whether the season was found in the values, not given and not the frequency's.
+    pub(crate) found_season: bool,
 }
 
 impl FormFlags {
@@ -115,7 +128,7 @@ impl DataFlags {
     pub(crate) fn read(&self, data: &str, terminal: &Terminal) -> Result<Dataset, Failure> {
         let csv = self.form.csv();
         let table = read_table(data, &csv)?;
-        let names = self.names(&table);
+        let (names, guess) = columns::names(self, &table)?;
         let reading = Reading {
             calendar: self.calendar,
             options: PanelOptions {
@@ -125,6 +138,7 @@ impl DataFlags {
             fill: self.fill,
             season: self.season,
             names,
+            guess,
         };
         if let Some(season) = self.season {
             count("--season", season)?;
@@ -132,33 +146,6 @@ impl DataFlags {
         let dataset = Dataset::of(&table, reading)?;
         dataset.describe(terminal);
         Ok(dataset)
-    }
-
-    /// The columns, guessed where they were not given.
-    fn names(&self, table: &Table) -> ColumnNames {
-        let all: Vec<&str> = table.names().collect();
-        let unique_id = self
-            .id
-            .clone()
-            .or_else(|| all.contains(&"unique_id").then(|| "unique_id".to_owned()));
-        let others: Vec<&str> = all
-            .iter()
-            .copied()
-            .filter(|name| Some(*name) != unique_id.as_deref())
-            .collect();
-        let guess = |given: &Option<String>, usual: &str, place: usize| match (given, &others[..]) {
-            (Some(given), _) => given.clone(),
-            (None, names) if names.contains(&usual) => usual.to_owned(),
-            (None, [_, _]) => others[place].to_owned(),
-            (None, _) => usual.to_owned(),
-        };
-        ColumnNames {
-            time: guess(&self.time, "ds", 0),
-            value: guess(&self.value, "y", 1),
-            unique_id,
-            past: self.past_exog.clone(),
-            future: self.future_exog.clone(),
-        }
     }
 }
 
@@ -173,7 +160,10 @@ impl Dataset {
         let Reading {
             names, options, fill, ..
         } = &reading;
-        let explained = |error: DataError| explain(&error);
+        let explained = |error: DataError| match &reading.guess {
+            Some(guess) if may_be_a_wrong_guess(&error.kind) => Failure::Input(format!("{error}{guess}")),
+            _ => explain(&error),
+        };
         let gappy = match fill {
             Some(_) => Some(table.gappy_panel(names, options).map_err(explained)?),
             None => None,
@@ -190,12 +180,17 @@ impl Dataset {
         if reading.calendar {
             panel = calendar::add(panel, 0).map_err(|error| Failure::Input(format!("{}: {error}", table.file())))?;
         }
-        let season = season(panel.frequency);
+        let found = match (reading.season, panel.frequency) {
+            (None, Some(Frequency::Step(_)) | None) => crate::season::found(&panel),
+            _ => None,
+        };
+        let season = found.unwrap_or_else(|| season(panel.frequency));
         Ok(Self {
             file: table.file().to_owned(),
             panel,
             gappy,
             season,
+            found_season: found.is_some(),
             reading,
         })
     }
@@ -221,17 +216,32 @@ impl Dataset {
             (Some(first), Some(last)) => format!(", {first} to {last}"),
             _ => String::new(),
         };
+        let season = if self.found_season {
+            format!(", season {}", self.season)
+        } else {
+            String::new()
+        };
         let ColumnNames { time, value, .. } = &self.reading.names;
         terminal.note(&format!(
-            "{}: {series}{} values of `{value}` by `{time}`{filled}, {frequency}{range}",
+            "{}: {series}{} of `{value}` by `{time}`{filled}, {frequency}{range}{season}",
             self.file,
-            self.panel.points()
+            counted(self.panel.points(), "value")
         ));
     }
 }
 
-fn compare(a: &&recurra_series::Time, b: &&recurra_series::Time) -> std::cmp::Ordering {
+fn compare(a: &&Time, b: &&Time) -> std::cmp::Ordering {
     a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal)
+}
+
+/// Whether an error may come from taking one column for the other. Two equal date-times are a matter of clocks.
+fn may_be_a_wrong_guess(kind: &DataErrorKind) -> bool {
+    match kind {
+        DataErrorKind::NotANumber { text } => text.parse::<Time>().is_ok(),
+        DataErrorKind::Duplicate { time, .. } => !matches!(time, Time::DateTime(_)),
+        DataErrorKind::NotATime { .. } | DataErrorKind::WrongType { .. } | DataErrorKind::Unsorted { .. } => true,
+        _ => false,
+    }
 }
 
 /// A library's message, with the flag that helps.
@@ -243,6 +253,10 @@ pub(crate) fn explain(error: &DataError) -> Failure {
         DataErrorKind::AmbiguousTimes { .. } | DataErrorKind::NotATime { .. } => " (--time-format)",
         DataErrorKind::Irregular { .. } | DataErrorKind::TooSparse { .. } => " (--frequency)",
         DataErrorKind::Ragged { .. } => " (--delimiter)",
+        DataErrorKind::Duplicate {
+            time: Time::DateTime(_),
+            ..
+        } => " (where clocks were set back, write the times in UTC or with their offset)",
         DataErrorKind::Duplicate { series: None, .. } => " (--id COLUMN)",
         DataErrorKind::NoFutureRow { .. } => " (--future FILE)",
         _ => "",

@@ -27,6 +27,30 @@ pub(crate) struct Forecasts {
     pub(crate) rows: Vec<Row>,
 }
 
+/// How a forecast is written into a file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Form {
+    Csv,
+    Parquet,
+    Json,
+}
+
+impl Form {
+    /// The form that a file's ending says; CSV where there is none.
+    pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            None | Some("csv") => Ok(Self::Csv),
+            Some("parquet") => Ok(Self::Parquet),
+            Some("json") => Ok(Self::Json),
+            Some(_) => Err(Failure::Input(format!(
+                "{}: the ending says in which form to write; there are .csv, .parquet and .json",
+                path.display()
+            ))),
+        }
+    }
+}
+
 impl Forecasts {
     /// Writes the table: by its ending into a file, or to standard output as CSV (JSON with `--json`).
     pub(crate) fn write(&self, path: Option<&Path>, terminal: &Terminal) -> Result<(), Failure> {
@@ -38,11 +62,10 @@ impl Forecasts {
             };
         };
         let name = path.display().to_string();
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let bytes = match ending.as_deref() {
-            Some("parquet") => self.table().to_parquet(&name).map_err(Failure::input)?,
-            Some("json") => (serde_json::to_string_pretty(self).map_err(Failure::input)? + "\n").into_bytes(),
-            _ => self.csv(&name)?.into_bytes(),
+        let bytes = match Form::of(path)? {
+            Form::Csv => self.csv(&name)?.into_bytes(),
+            Form::Parquet => self.table().to_parquet(&name).map_err(Failure::input)?,
+            Form::Json => (serde_json::to_string_pretty(self).map_err(Failure::input)? + "\n").into_bytes(),
         };
         write_file::write(path, &bytes)?;
         if terminal.json {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use recurra_training::{BatchEnd, Callback, Control, StopReason, TrainingError};
 
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -16,6 +17,16 @@ pub(crate) fn watch() -> Result<(), Failure> {
         }
     };
     ctrlc::set_handler(raise).map_err(|error| Failure::Input(format!("could not watch for Ctrl-C: {error}")))
+}
+
+/// Ends the process at the first Ctrl-C from now on. For commands that write nothing before their end: files are written
+/// beside and renamed, so that none is ever half there.
+pub(crate) fn end_at_once(terminal: Terminal) -> Result<(), Failure> {
+    let end = move || {
+        terminal.plain("interrupted; nothing was written");
+        std::process::exit(130);
+    };
+    ctrlc::set_handler(end).map_err(|error| Failure::Input(format!("could not watch for Ctrl-C: {error}")))
 }
 
 /// Whether Ctrl-C was pressed.

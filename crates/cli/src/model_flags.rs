@@ -119,11 +119,12 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The name most like `wanted`, if any is like it.
+/// The name most like `wanted`, if any is like it. Capitals do not count.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let most = wanted.chars().count().div_ceil(3);
+    let wanted = wanted.to_lowercase();
     names
-        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
+        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)

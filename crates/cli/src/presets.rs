@@ -5,6 +5,7 @@
 
 use clap::ValueEnum;
 use recurra_series::{Frequency, RandomState, Time, TimeParseError, reference};
+use serde::{Serialize, Serializer};
 
 /// What to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -146,6 +147,26 @@ fn dated(frequency: Frequency, first: &str, values: &[f64]) -> Result<Table, Tim
         header: &["ds", "y"],
         rows: rows.collect(),
     })
+}
+
+/// A list of rows, each with the columns of the table in their order; what is a number stays one.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let field = |text: &String| match text.parse::<serde_json::Number>() {
+            Ok(number) => serde_json::Value::Number(number),
+            Err(_) => serde_json::Value::String(text.clone()),
+        };
+        let row = |row: &Vec<String>| -> Vec<(&str, serde_json::Value)> {
+            self.header.iter().copied().zip(row.iter().map(field)).collect()
+        };
+        struct Fields<'a>(Vec<(&'a str, serde_json::Value)>);
+        impl Serialize for Fields<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+            }
+        }
+        serializer.collect_seq(self.rows.iter().map(|fields| Fields(row(fields))))
+    }
 }
 
 impl Table {

@@ -14,21 +14,24 @@ impl Bar {
         if !terminal.draws_progress() {
             return Self(ProgressBar::hidden());
         }
-        let style = ProgressStyle::with_template("{prefix} {bar:30} epoch {pos}/{len}, loss {msg}, {eta} left");
-        // The template is constant; a slip in it shows the default bar.
-        let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.set_message("-");
-        bar.set_prefix(what.to_owned());
+        let style = ProgressStyle::with_template("{prefix} {bar:30} {msg}, {eta} left");
+        // The template is constant; a slip in it shows the default bar. Nothing is drawn before the first batch is done.
+        let bar = ProgressBar::new(0)
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            .with_prefix(what.to_owned());
         Self(bar)
     }
 
     /// Shows how far the training is.
     pub(crate) fn show(&self, at: &Position) {
-        if at.batch == at.batches {
-            self.0.set_length(at.epochs as u64);
-            self.0.set_position(at.epoch as u64 + 1);
-            self.0.set_message(format!("{:.4}", at.running.loss));
+        if self.0.is_hidden() {
+            return;
         }
+        self.0.set_length((at.epochs * at.batches) as u64);
+        let (epoch, loss) = (at.epoch + 1, at.running.loss);
+        self.0
+            .set_message(format!("epoch {epoch}/{}, loss {loss:.4}", at.epochs));
+        self.0.set_position((at.epoch * at.batches + at.batch) as u64);
     }
 }
 

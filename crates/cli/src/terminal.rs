@@ -1,13 +1,12 @@
 //! Everything that is written to the terminal.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::write_file;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -123,13 +122,5 @@ impl Terminal {
     fn line(&self, text: &str) {
         // Whoever closed standard error does not want to read it.
         drop(writeln!(stderr().lock(), "{text}"));
-    }
-
-    /// Writes a result to `path`, or to standard output if there is none or it is `-`.
-    pub(crate) fn result_to(&self, path: Option<&PathBuf>, text: &str) -> Result<(), Failure> {
-        match path {
-            Some(path) if path.as_os_str() != "-" => write_file::write(path, text.as_bytes()),
-            _ => self.result(text),
-        }
     }
 }

@@ -1,11 +1,14 @@
 //! Numbers and words as people read them.
 
-/// Four significant digits: `5.938`, `0.01234`, `61830`.
+/// Four significant digits: `5.938`, `0.01234`, `61830`, `2.353e300`.
 pub(crate) fn figure(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
     }
     let digits = libm::floor(libm::log10(value.abs())) as i32;
+    if !(-9..=11).contains(&digits) {
+        return format!("{value:.3e}");
+    }
     let decimals = (3 - digits).clamp(0, 12) as usize;
     format!("{value:.decimals$}")
 }
@@ -63,8 +66,8 @@ mod tests {
     #[test]
     fn figures_have_four_digits() {
         assert_eq!(
-            [5.93791, 0.012345, 61_830.4, -2.5, 0.0].map(figure),
-            ["5.938", "0.01235", "61830", "-2.500", "0"]
+            [5.93791, 0.012345, 61_830.4, -2.5, 0.0, 2.353e300, -1.5e-12].map(figure),
+            ["5.938", "0.01235", "61830", "-2.500", "0", "2.353e300", "-1.500e-12"]
         );
     }
 

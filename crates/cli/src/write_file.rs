@@ -11,6 +11,22 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write_beside(path, bytes).map_err(|error| Failure::file("write", path, &error))
 }
 
+/// Refuses an output that is one of the inputs, under whatever name.
+pub(crate) fn check_apart<'a>(output: &Path, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+    let Ok(place) = output.canonicalize() else {
+        return Ok(());
+    };
+    // A terminal or a pipe may well be both.
+    let same = |input: &&Path| place.is_file() && input.canonicalize().is_ok_and(|input| input == place);
+    match inputs.into_iter().find(same) {
+        Some(_) => Err(Failure::Input(format!(
+            "{}: it is one of the inputs and would be overwritten; choose another name for the output",
+            output.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Checks, before hours of work, that there is a folder to write `path` into.
 pub(crate) fn check(path: &Path) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::file("write", path, &error);

@@ -85,3 +85,33 @@ fn an_interrupted_fit_goes_on_to_the_same_bits() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("units"), "{said}");
 }
+
+#[test]
+fn an_interrupted_backtest_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assert!(
+        run(at, "generate --preset daily --length 400 -o d.csv")
+            .status
+            .success()
+    );
+    let backtest = "backtest d.csv --model lstm-2x64 --epochs 5000 --horizon 7 --folds 20 --refit -o forecasts.csv";
+    let mut child = tool(at, backtest)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It says what it read right before the long part begins.
+    let mut said = String::new();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    std::io::BufRead::read_line(&mut stderr, &mut said).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let interrupt = ["-INT", &child.id().to_string()];
+    assert!(Command::new("kill").args(interrupt).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("interrupted") && output.stdout.is_empty(), "{said}");
+    let names = std::fs::read_dir(at).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.collect::<Vec<_>>(), ["d.csv"]);
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recurra_models::{NamedTensor, NamedTensors, Network, set_parameters};
-use recurra_zoo::{BuildOptions, Registry};
+use recurra_zoo::{BuildOptions, Registry, Weights};
 
 use crate::config::Recurrent;
 use crate::error::ImportError;
@@ -170,6 +170,7 @@ fn build(plan: &Plan, file: &WeightFile, registry: &Registry) -> Result<Imported
         outputs,
         output_scale,
         seed: 0,
+        weights: Weights::Any,
     };
     let Ok(entry) = registry.find(&model) else {
         return plan.check_in_zoo(registry).and(Err(ImportError::NotKeras));

@@ -136,6 +136,7 @@ fn what_we_write_we_read() {
             outputs: 3,
             output_scale: 10.0,
             seed: 5,
+            ..recurra_zoo::BuildOptions::default()
         };
         let network = zoo.find(model).unwrap().build(&sizes).unwrap();
         let bytes = weights_h5(&*network).unwrap();

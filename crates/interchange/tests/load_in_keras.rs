@@ -50,6 +50,7 @@ fn keras_loads_what_we_write() {
             outputs: 3,
             output_scale,
             seed: 5,
+            ..BuildOptions::default()
         };
         let network = Registry::builtin().find(model).unwrap().build(&sizes).unwrap();
         let path = folder.path().join(format!("{model}.weights.h5"));

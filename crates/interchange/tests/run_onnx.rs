@@ -79,6 +79,7 @@ fn models_of_the_zoo_forecast_the_same() {
             outputs: 3,
             output_scale: 10.0,
             seed: 5,
+            ..BuildOptions::default()
         };
         let mut network = zoo.find(model).unwrap().build(&options).unwrap();
         disturb(&mut *network);

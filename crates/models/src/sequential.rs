@@ -117,6 +117,24 @@ impl<S: ForecastingStack> Sequential<S> {
         seed: u64,
         stack: impl FnOnce(&Cpu) -> Result<S, CpuError>,
     ) -> Result<Self, ModelError> {
+        let mut network = Self::without_initial_values(columns, outputs, stack)?;
+        let mut generator = Generator::for_purpose(seed, "initialisation");
+        network
+            .stack
+            .visit_layers_mut(&mut |layer| layer.initialise(&mut generator));
+        Ok(network)
+    }
+
+    /// The network of [`Sequential::new`] with the weights that `stack` gives it, zeros as a rule: for weights that are set
+    /// afterwards. Drawing initial values takes a wide network half a second.
+    ///
+    /// # Errors
+    /// As [`Sequential::new`].
+    pub fn without_initial_values(
+        columns: usize,
+        outputs: usize,
+        stack: impl FnOnce(&Cpu) -> Result<S, CpuError>,
+    ) -> Result<Self, ModelError> {
         for (size, what) in [(columns, "the number of columns"), (outputs, "the number of outputs")] {
             if size == 0 {
                 return Err(ModelError::Zero { what });
@@ -124,10 +142,8 @@ impl<S: ForecastingStack> Sequential<S> {
         }
         let device = Cpu::default();
         device.try_enable_cache()?;
-        let mut stack = stack(&device)?;
+        let stack = stack(&device)?;
         check_sizes(&stack, columns, outputs)?;
-        let mut generator = Generator::for_purpose(seed, "initialisation");
-        stack.visit_layers_mut(&mut |layer| layer.initialise(&mut generator));
         Ok(Self {
             device,
             stack,

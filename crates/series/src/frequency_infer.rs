@@ -25,6 +25,16 @@ pub enum FrequencyError {
         /// What it is.
         time: Time,
     },
+    /// A time less than a second after the one before it.
+    #[error("{time} is less than a second after {before}; frequencies begin at one second")]
+    SubSecond {
+        /// Where it stands, from 0.
+        index: usize,
+        /// The time before it.
+        before: Time,
+        /// The time itself.
+        time: Time,
+    },
     /// A time that is off the grid of most others.
     #[error("the times are irregular: most are {frequency}, but {time} does not fit after {before}")]
     Irregular {
@@ -47,7 +57,8 @@ impl Frequency {
     /// days before and after one count in business days.
     ///
     /// # Errors
-    /// If there are fewer than two times, they do not rise, or they lie on no common grid.
+    /// If there are fewer than two times, they do not rise, some are less than a second apart, or they lie on no common
+    /// grid.
     pub fn infer(times: &[Time]) -> Result<Self, FrequencyError> {
         if times.len() < 2 {
             return Err(FrequencyError::TooFew { count: times.len() });
@@ -62,6 +73,17 @@ impl Frequency {
             });
         }
         let calendar: Option<Vec<NaiveDateTime>> = times.iter().map(Time::as_date_time).collect();
+        let too_fine = |dated: &Vec<NaiveDateTime>| {
+            let close = |pair: &[NaiveDateTime]| pair[1] - pair[0] < chrono::TimeDelta::seconds(1);
+            dated.windows(2).position(close)
+        };
+        if let Some(at) = calendar.as_ref().and_then(too_fine) {
+            return Err(FrequencyError::SubSecond {
+                index: at + 1,
+                before: times[at],
+                time: times[at + 1],
+            });
+        }
         let frequency = match &calendar {
             None => step(times),
             Some(times) => months(times).unwrap_or_else(|| days_or_seconds(times)),
@@ -170,6 +192,5 @@ fn days_or_seconds(times: &[NaiveDateTime]) -> Frequency {
         }
         return Frequency::Days(u32::try_from(days).unwrap_or(u32::MAX));
     }
-    // Times closer than a second have no frequency here; `check` then says which do not fit.
     Frequency::Seconds(u32::try_from(apart.max(1)).unwrap_or(u32::MAX))
 }

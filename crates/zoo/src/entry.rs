@@ -17,16 +17,29 @@ pub struct BuildOptions {
     pub output_scale: f32,
     /// The seed of the run; the initial values have a generator of their own that follows from it.
     pub seed: u64,
+    /// Whether the initial values are drawn at all.
+    pub weights: Weights,
+}
+
+/// What weights a network is built with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Weights {
+    /// Keras' initial values, to train from.
+    #[default]
+    Initial,
+    /// Any: they are set afterwards, or only their number matters. Saves the time that drawing them takes.
+    Any,
 }
 
 impl Default for BuildOptions {
-    /// One column, one output, scale 1, seed 0.
+    /// One column, one output, scale 1, seed 0, initial values.
     fn default() -> Self {
         Self {
             columns: 1,
             outputs: 1,
             output_scale: 1.0,
             seed: 0,
+            weights: Weights::Initial,
         }
     }
 }
@@ -75,7 +88,7 @@ impl Entry {
         &self.recipe
     }
 
-    /// The network with its initial values.
+    /// The network.
     ///
     /// # Errors
     /// If a size is zero.
@@ -88,7 +101,11 @@ impl Entry {
     /// # Errors
     /// If the network cannot be built so.
     pub fn architecture(&self) -> Result<Vec<NamedLayer>, ModelError> {
-        Ok(self.build(&BuildOptions::default())?.layers())
+        let options = BuildOptions {
+            weights: Weights::Any,
+            ..BuildOptions::default()
+        };
+        Ok(self.build(&options)?.layers())
     }
 }
 

@@ -54,6 +54,6 @@ pub mod model_file;
 mod recipe;
 mod registry;
 
-pub use entry::{BuildOptions, Entry};
+pub use entry::{BuildOptions, Entry, Weights};
 pub use recipe::Recipe;
 pub use registry::{NameTaken, Registry, UnknownModel};

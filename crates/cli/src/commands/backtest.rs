@@ -16,7 +16,7 @@ use crate::dataset::DataFlags;
 use crate::failure::Failure;
 use crate::model_flags::{Model, Rate, TrainingFlags};
 use crate::terminal::Terminal;
-use crate::write_file;
+use crate::{interrupt, write_file};
 use assertion::Assertion;
 
 /// Measure models on the past of a table, beside the naive forecast
@@ -66,15 +66,15 @@ pub(crate) struct Arguments {
     training: TrainingFlags,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let registry = Registry::builtin();
+pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let models = arguments
         .model
         .iter()
-        .map(|name| Model::find(name, &registry))
+        .map(|name| Model::find(name, registry))
         .collect::<Result<Vec<_>, _>>()?;
     for path in arguments.output.iter().chain(&arguments.report) {
         write_file::check(path)?;
+        write_file::check_apart(path, [arguments.data.as_ref()])?;
     }
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     if arguments.training.lr == Some(Rate::Auto) {
@@ -88,6 +88,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         .collect::<Result<Vec<Box<dyn Forecaster + '_>>, _>>()?;
     let borrowed: Vec<&dyn Forecaster> = forecasters.iter().map(AsRef::as_ref).collect();
     let plan = plan::plan(arguments, &dataset)?;
+    interrupt::end_at_once(*terminal)?;
     let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
     let result = plan
         .run(&borrowed, &dataset.panel.series)

@@ -1,9 +1,8 @@
 //! `recurra completions`: what shells read.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::arguments::Arguments as Root;
+use crate::command_line;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -21,6 +20,6 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Root::command(), "recurra", &mut script);
+    clap_complete::generate(arguments.shell, &mut command_line::command(), "recurra", &mut script);
     terminal.result(&String::from_utf8_lossy(&script))
 }

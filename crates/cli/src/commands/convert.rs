@@ -1,5 +1,7 @@
 //! `recurra convert`: a network's weights for other programs, and Keras' files in.
 
+mod keras;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -7,12 +9,14 @@ use recurra_interchange::{ImportOptions, OnnxOptions, onnx, weights_h5};
 use recurra_models::{Network, parameters, to_safetensors};
 use recurra_zoo::Registry;
 use recurra_zoo::model_file::SavedModel;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 use crate::{model_path, write_file};
+use keras::KerasFlags;
 
-/// Write a network's weights for other programs
+/// Write a network's weights for other programs, or make a model file of one of Keras
 ///
 /// The input is a model file or one of Keras' (.keras, .weights.h5). No code in a file is ever run.
 #[derive(Debug, clap::Args)]
@@ -21,26 +25,30 @@ Examples:
   recurra convert reference.safetensors reference.weights.h5
   recurra convert reference.safetensors reference.onnx
   recurra convert reference.safetensors weights.safetensors
-  recurra convert tutorial.keras weights.safetensors --output-scale 100")]
+  recurra convert tutorial.keras model.safetensors --output-scale 100 --window 20 --time t --value series
+  recurra convert trained.weights.h5 model.safetensors --window 28 --subtract 47.5 --divide 12.1")]
 pub(crate) struct Arguments {
     /// A model file that `recurra fit` wrote, or a file of Keras
     model: PathBuf,
-    /// Where to write; the ending says in which form: .onnx, .weights.h5 (for Keras) or .safetensors (Keras' names)
+    /// Where to write; the ending says in which form: .onnx, .weights.h5 (for Keras) or .safetensors (of a model file the
+    /// weights by Keras' names; of a Keras file a model file for `recurra forecast`)
     output: PathBuf,
-    /// What a Keras model multiplies its output by, where that is a Lambda layer
-    #[arg(long, value_name = "FACTOR")]
-    output_scale: Option<f32>,
+    #[command(flatten)]
+    keras: KerasFlags,
 }
 
 /// What can be written.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize)]
 enum Form {
+    #[serde(rename = "safetensors")]
     Safetensors,
+    #[serde(rename = "weights.h5")]
     Hdf5,
+    #[serde(rename = "onnx")]
     Onnx,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let name = arguments.output.to_string_lossy().to_lowercase();
     let form = if name.ends_with(".safetensors") {
         Form::Safetensors
@@ -55,12 +63,12 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         )));
     };
     write_file::check(&arguments.output)?;
-    let registry = Registry::builtin();
+    write_file::check_apart(&arguments.output, [arguments.model.as_ref()])?;
     if is_keras(&arguments.model)? {
         let options = ImportOptions {
-            output_scale: arguments.output_scale,
+            output_scale: arguments.keras.output_scale,
         };
-        let imported = recurra_interchange::read(&arguments.model, &options, &registry);
+        let imported = recurra_interchange::read(&arguments.model, &options, registry);
         let imported = imported.map_err(|error| {
             let hint = if error.to_string().contains("output scale") {
                 " (--output-scale)"
@@ -70,10 +78,18 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             Failure::Input(format!("{}: {error}{hint}", arguments.model.display()))
         })?;
         terminal.note(&format!("{}: {} of Keras", arguments.model.display(), imported.model));
+        if matches!(form, Form::Safetensors) {
+            let parameters = imported.network.parameter_count();
+            let file = keras::model_file(imported, &arguments.keras, registry)
+                .map_err(|failure| named(failure, &arguments.model))?;
+            let bytes = file.to_bytes().map_err(Failure::input)?;
+            write_file::write(&arguments.output, &bytes)?;
+            return done(form, parameters, &arguments.output, terminal);
+        }
         let scaling = OnnxOptions::default();
         return write(imported.network.as_ref(), form, &scaling, &arguments.output, terminal);
     }
-    let file = model_path::read(&arguments.model, &registry)?;
+    let file = model_path::read(&arguments.model, registry)?;
     match &file.model {
         SavedModel::Network(fitted) => {
             let scaling = match (form, OnnxOptions::of(fitted)) {
@@ -113,10 +129,34 @@ fn write(
         Form::Onnx => onnx(network, scaling).map_err(Failure::input)?,
     };
     write_file::write(output, &bytes)?;
-    terminal.note(&format!(
-        "wrote {} parameters to {}",
-        network.parameter_count(),
-        output.display()
-    ));
+    done(form, network.parameter_count(), output, terminal)
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct Written {
+    output: String,
+    form: Form,
+    parameters: usize,
+}
+
+fn done(form: Form, parameters: usize, output: &Path, terminal: &Terminal) -> Result<(), Failure> {
+    let output = output.display().to_string();
+    if terminal.json {
+        return terminal.json(&Written {
+            output,
+            form,
+            parameters,
+        });
+    }
+    terminal.note(&format!("wrote {parameters} parameters to {output}"));
     Ok(())
+}
+
+/// The file that a failure is about, before it.
+fn named(failure: Failure, file: &Path) -> Failure {
+    match failure {
+        Failure::Input(message) => Failure::Input(format!("{}: {message}", file.display())),
+        failure => failure,
+    }
 }

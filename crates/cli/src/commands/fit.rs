@@ -131,10 +131,10 @@ impl Fitted {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let registry = Registry::builtin();
-    let model = Model::find(&arguments.model, &registry)?;
+pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
+    let model = Model::find(&arguments.model, registry)?;
     write_file::check(&arguments.output)?;
+    write_file::check_apart(&arguments.output, [arguments.data.as_ref()])?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
@@ -168,6 +168,12 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             (Some(hold_out), Some(fitted))
         }
     };
+    if interrupt::raised() {
+        return Err(Failure::Interrupted(format!(
+            "interrupted while measuring; {}",
+            job.go_on()
+        )));
+    }
     let refitted = hold_out.is_some() && !arguments.no_refit;
     let fitted = match measured {
         Some(fitted) if arguments.no_refit => fitted,
@@ -191,7 +197,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
 
 /// A season of the data, but no more than half of what will be held out of it.
 fn usual_horizon(dataset: &Dataset) -> usize {
-    let season = if dataset.season > 1 {
+    let season = if dataset.season > 1 && !dataset.found_season {
         dataset.season
     } else {
         USUAL_HORIZON
@@ -250,19 +256,22 @@ impl Job<'_> {
                 let fitted = forecaster.fit_with(&training, callbacks, self.kept(part).as_ref());
                 let (fitted, history) = fitted.map_err(|error| self.cannot_fit(&error))?;
                 match history.stop {
-                    Some(stop) if stop.reason == StopReason::Interrupted => {
-                        let go_on = match self.arguments.checkpoint {
-                            Some(_) => "give the same command with --resume to go on",
-                            None => "nothing was written (--checkpoint FOLDER keeps a training)",
-                        };
-                        Err(Failure::Interrupted(format!(
-                            "interrupted in epoch {} while {what}; {go_on}",
-                            stop.epoch + 1
-                        )))
-                    }
+                    Some(stop) if stop.reason == StopReason::Interrupted => Err(Failure::Interrupted(format!(
+                        "interrupted in epoch {} while {what}; {}",
+                        stop.epoch + 1,
+                        self.go_on()
+                    ))),
                     _ => Ok(Fitted::Network(fitted)),
                 }
             }
+        }
+    }
+
+    /// What to do after an interruption.
+    fn go_on(&self) -> &'static str {
+        match self.arguments.checkpoint {
+            Some(_) => "give the same command with --resume to go on",
+            None => "nothing was written (--checkpoint FOLDER keeps a training)",
         }
     }
 

@@ -12,7 +12,7 @@ use recurra_zoo::model_file::{ModelFile, SavedModel};
 use crate::calendar;
 use crate::dataset::{Dataset, FormFlags, Reading, explain, read_table};
 use crate::failure::Failure;
-use crate::forecast_table::{Forecasts, Row};
+use crate::forecast_table::{Forecasts, Form, Row};
 use crate::model_flags::{count, distinct};
 use crate::terminal::Terminal;
 use crate::text::counted;
@@ -44,15 +44,29 @@ pub(crate) struct Arguments {
     /// Where to write: FILE.csv, FILE.parquet or FILE.json [default: standard output, as CSV]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// The column of times [default: the model's]
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    time: Option<String>,
+    /// The column of values [default: the model's]
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    value: Option<String>,
+    /// The column that tells several series apart [default: the model's]
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    id: Option<String>,
     #[command(flatten)]
     form: FormFlags,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let registry = Registry::builtin();
-    let file = model_path::read(&arguments.model, &registry)?;
+pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
+    let file = model_path::read(&arguments.model, registry)?;
     if let Some(output) = arguments.output.as_ref().filter(|output| output.as_os_str() != "-") {
         write_file::check(output)?;
+        let inputs = [arguments.model.as_ref(), arguments.data.as_ref()];
+        write_file::check_apart(
+            output,
+            inputs.into_iter().chain(arguments.future.as_ref().map(AsRef::as_ref)),
+        )?;
+        Form::of(output)?;
     }
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
@@ -84,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         .forecast_batch(&histories, horizon)
         .map_err(|error| failed(error.to_string()))?;
     let mut forecasts = Forecasts {
-        named: file.data.unique_id.is_some(),
+        named: dataset.reading.names.unique_id.is_some(),
         levels,
         rows: Vec::with_capacity(horizon * histories.len()),
     };
@@ -168,10 +182,11 @@ fn why(hold_out: &HoldOut, step: usize) -> String {
 /// Reads the data in the columns of the model.
 fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset, Failure> {
     let described = &file.data;
+    let given = |given: &Option<String>, own: &String| given.as_ref().unwrap_or(own).clone();
     let names = ColumnNames {
-        time: described.time.clone(),
-        value: described.value.clone(),
-        unique_id: described.unique_id.clone(),
+        time: given(&arguments.time, &described.time),
+        value: given(&arguments.value, &described.value),
+        unique_id: arguments.id.as_ref().or(described.unique_id.as_ref()).cloned(),
         past: described.past.clone(),
         future: described.future.clone(),
     };
@@ -193,6 +208,7 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
         options: options.clone(),
         fill: described.fill,
         season: Some(described.season),
+        guess: None,
     };
     let table = read_table(&arguments.data, &csv)?;
     let mut dataset =

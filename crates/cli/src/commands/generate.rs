@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use crate::failure::Failure;
 use crate::presets::Preset;
 use crate::terminal::Terminal;
+use crate::write_file;
 
 /// Make a series to try things on
 #[derive(Debug, clap::Args)]
@@ -28,6 +31,14 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
 }
 
+/// What was written.
+#[derive(Serialize)]
+struct Written {
+    output: String,
+    rows: usize,
+    columns: &'static [&'static str],
+}
+
 /// Longer series than this are no trial any more (and would fill the memory).
 const LONGEST: usize = 10_000_000;
 
@@ -39,8 +50,22 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         )));
     }
     let table = arguments.preset.table(length, arguments.seed).map_err(Failure::input)?;
-    terminal.result_to(arguments.output.as_ref(), &table.to_csv())?;
-    if let Some(output) = &arguments.output {
+    let output = arguments.output.as_ref().filter(|output| output.as_os_str() != "-");
+    let Some(output) = output else {
+        return match terminal.json {
+            true => terminal.json(&table),
+            false => terminal.result(&table.to_csv()),
+        };
+    };
+    write_file::check(output)?;
+    write_file::write(output, table.to_csv().as_bytes())?;
+    if terminal.json {
+        terminal.json(&Written {
+            output: output.display().to_string(),
+            rows: table.rows.len(),
+            columns: table.header,
+        })?;
+    } else {
         terminal.note(&format!(
             "wrote {} rows to {} (columns {})",
             table.rows.len(),

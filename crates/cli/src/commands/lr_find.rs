@@ -5,6 +5,7 @@ use recurra_zoo::Registry;
 
 use crate::dataset::DataFlags;
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::model_flags::{Model, TrainingFlags, count};
 use crate::rate_sweep::{Findings, Range, sweep};
 use crate::terminal::Terminal;
@@ -40,10 +41,9 @@ pub(crate) struct Arguments {
     training: TrainingFlags,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let Arguments { from, to, steps, .. } = *arguments;
-    let registry = Registry::builtin();
-    let Model::Network(entry) = Model::find(&arguments.model, &registry)? else {
+    let Model::Network(entry) = Model::find(&arguments.model, registry)? else {
         return Err(Failure::Input(format!(
             "`{}` is a classical method, which has no learning rate",
             arguments.model
@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     let horizon = count("--horizon", arguments.horizon)?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
+    interrupt::end_at_once(*terminal)?;
     let found = sweep(entry, settings, &histories, horizon, Range { from, to, steps })?;
     if terminal.json {
         terminal.json(&found)

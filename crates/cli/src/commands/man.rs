@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory;
-
-use crate::arguments::Arguments as Root;
+use crate::command_line;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 use crate::write_file;
@@ -22,7 +20,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let mut root = Root::command();
+    let mut root = command_line::command();
     root.build();
     let Some(folder) = &arguments.output else {
         return terminal.result(&page(root)?);

@@ -2,7 +2,7 @@
 
 use recurra_training::{Loss, OptimizerOptions};
 use recurra_zoo::forecaster::Classical;
-use recurra_zoo::{BuildOptions, Entry, Registry};
+use recurra_zoo::{Entry, Registry};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -27,8 +27,7 @@ struct Listed<'a> {
     recipe: Option<&'a recurra_zoo::Recipe>,
 }
 
-pub(crate) fn run(_: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let registry = Registry::builtin();
+pub(crate) fn run(_: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let classical = Classical::ALL.into_iter().map(|method| {
         Ok(Listed {
             name: method.name(),
@@ -39,12 +38,12 @@ pub(crate) fn run(_: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
         })
     });
     let networks = registry.entries().map(|entry: &Entry| {
-        let network = entry.build(&BuildOptions::default()).map_err(Failure::input)?;
+        let layers = entry.architecture().map_err(Failure::input)?;
         Ok(Listed {
             name: entry.name(),
             kind: "network",
             description: entry.description(),
-            parameters: network.parameter_count(),
+            parameters: layers.iter().map(|layer| layer.parameters).sum(),
             recipe: Some(entry.recipe()),
         })
     });

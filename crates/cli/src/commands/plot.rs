@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use recurra_evaluation::metrics::Level;
 use recurra_report::forecast::{ForecastReport, Interval, Segment, SeriesReport};
 use recurra_series::{ColumnNames, CsvOptions, Panel, PanelOptions, Series, Table, Time};
+use serde::Serialize;
 
 use crate::dataset::{DataFlags, explain, read_table};
 use crate::failure::Failure;
@@ -50,6 +51,8 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         }
     };
     write_file::check(&arguments.output)?;
+    let inputs = [Some(&arguments.data), arguments.forecast.as_ref()];
+    write_file::check_apart(&arguments.output, inputs.into_iter().flatten().map(AsRef::as_ref))?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let forecast = arguments
         .forecast
@@ -99,8 +102,23 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     } else {
         String::new()
     };
+    if terminal.json {
+        return terminal.json(&Written {
+            output: arguments.output.display().to_string(),
+            series: count,
+            drawn,
+        });
+    }
     terminal.note(&format!("wrote {}{charts}", arguments.output.display()));
     Ok(())
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct Written {
+    output: String,
+    series: usize,
+    drawn: usize,
 }
 
 /// A forecast as it was read: one panel of points, and two of bounds for every level.

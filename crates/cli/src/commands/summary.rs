@@ -53,9 +53,8 @@ struct Errors {
     naive_mae: f64,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let registry = Registry::builtin();
-    let file = model_path::read(&arguments.model, &registry)?;
+pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
+    let file = model_path::read(&arguments.model, registry)?;
     if terminal.json {
         terminal.json(&described(&file))
     } else {
@@ -113,13 +112,17 @@ fn text(file: &ModelFile) -> String {
                 String::new()
             };
             text += &format!("window     {window}, {strategy}, {scale} scale{difference}\n");
-            text += &format!(
-                "training   {} epochs, batches of {}, learning rate {}, seed {}\n",
-                training.epochs,
-                training.batch_size,
-                training.optimizer.learning_rate(),
-                training.seed
-            );
+            if training.epochs == 0 {
+                text += "training   none here: the network came from Keras\n";
+            } else {
+                text += &format!(
+                    "training   {} epochs, batches of {}, learning rate {}, seed {}\n",
+                    training.epochs,
+                    training.batch_size,
+                    training.optimizer.learning_rate(),
+                    training.seed
+                );
+            }
             text += &format!("weights    sha256 {}\n", weights_sha256(fitted.network()));
         }
         SavedModel::Classical { method, .. } => text += &format!("{}\n\n", method.description()),
@@ -145,10 +148,14 @@ fn text(file: &ModelFile) -> String {
     let calendar = if *calendar { " and the calendar" } else { "" };
     text += &format!("columns    {}{calendar}\n", names.join(", "));
     let frequency = frequency.map_or_else(|| "no frequency".to_owned(), |frequency| frequency.to_string());
-    text += &format!(
-        "data       {series} series, {points} values, {frequency}, {} to {}\n",
-        file.data.first, file.data.last
-    );
+    if *points == 0 {
+        text += &format!("data       unknown, {frequency}\n");
+    } else {
+        text += &format!(
+            "data       {series} series, {points} values, {frequency}, {} to {}\n",
+            file.data.first, file.data.last
+        );
+    }
     match &file.hold_out {
         Some(part) => {
             text += &format!(

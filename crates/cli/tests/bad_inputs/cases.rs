@@ -1,6 +1,8 @@
 //! The table of bad inputs.
 
 mod data;
+mod flags;
+mod tables;
 mod usage;
 
 use std::path::Path;
@@ -31,5 +33,9 @@ pub(crate) fn nothing(_: &Path) {}
 
 /// All of them: what is wrong with tables, then with commands and what they are given.
 pub(crate) fn all() -> impl Iterator<Item = &'static Case> {
-    data::CASES.iter().chain(usage::CASES)
+    data::CASES
+        .iter()
+        .chain(tables::CASES)
+        .chain(usage::CASES)
+        .chain(flags::CASES)
 }

@@ -34,6 +34,7 @@ pub(crate) fn folder() -> tempfile::TempDir {
         "fit good.csv --model gru-1x8 --epochs 1 --horizon 5 --strategy direct -o direct.model",
         "fit good.csv --model gru-1x8 --epochs 1 --horizon 5 --future-exog promo -o promo.model",
         "fit good.csv --model gru-1x8 --epochs 1 --horizon 5 --validation 0 -o unmeasured.model",
+        "fit good.csv --model theta --horizon 5 -o theta.model",
     ] {
         let output = run(folder.path(), command);
         assert!(

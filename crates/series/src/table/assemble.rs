@@ -275,6 +275,10 @@ impl Table {
                 };
                 self.error(Some(groups.rows[group][index]), Some(&names.time), kind)
             }
+            FrequencyError::SubSecond { index, before, time } => {
+                let kind = DataErrorKind::SubSecond { before, time };
+                self.error(Some(groups.rows[group][index]), Some(&names.time), kind)
+            }
             other => self.error(None, Some(&names.time), DataErrorKind::Decoding(other.to_string())),
         };
         let frequency = match options.frequency {
@@ -293,9 +297,31 @@ impl Table {
         Ok(Some(frequency))
     }
 
+    /// An error if a series among several is regular, but of a frequency some times that of the others: its gaps are none.
+    fn check_one_frequency(&self, names: &ColumnNames, frequency: Frequency, groups: &Groups) -> Result<(), DataError> {
+        for (rows, series) in groups.rows.iter().zip(&groups.names) {
+            let times: Vec<Time> = rows.iter().map(|&row| groups.times[row]).collect();
+            let mut steps = times.windows(2).map(|pair| frequency.steps_between(pair[0], pair[1]));
+            let (Some(series), [before, time, _, _, ..], Some(first)) = (series, &times[..], steps.next()) else {
+                continue;
+            };
+            if first.is_some_and(|steps| steps > 1) && steps.all(|other| other == first) {
+                let kind = DataErrorKind::MixedFrequencies {
+                    frequency,
+                    series: series.clone(),
+                    before: *before,
+                    time: *time,
+                };
+                return Err(self.error(Some(rows[1]), Some(&names.time), kind));
+            }
+        }
+        Ok(())
+    }
+
     /// An error that lists all gaps, if there are any.
     fn check_gaps(&self, names: &ColumnNames, frequency: Option<Frequency>, groups: &Groups) -> Result<(), DataError> {
         let Some(frequency) = frequency else { return Ok(()) };
+        self.check_one_frequency(names, frequency, groups)?;
         let mut gaps = Vec::new();
         for (rows, series) in groups.rows.iter().zip(&groups.names) {
             for pair in rows.windows(2) {

@@ -86,7 +86,21 @@ fn decode(bytes: Vec<u8>) -> Result<String, Problem> {
         ));
     }
     if bytes.contains(&0) {
-        return Err((None, None, DataErrorKind::NotText { found: "binary" }));
+        return Err((
+            None,
+            None,
+            DataErrorKind::NotText {
+                found: "binary, or text in UTF-16",
+            },
+        ));
+    }
+    let start = bytes.trim_ascii_start();
+    let second = start.get(1..).unwrap_or_default().trim_ascii_start();
+    if start.starts_with(b"{") || (start.starts_with(b"[") && second.starts_with(b"{")) {
+        return Err((None, None, DataErrorKind::NotText { found: "in JSON" }));
+    }
+    if start.starts_with(b"<") {
+        return Err((None, None, DataErrorKind::NotText { found: "HTML or XML" }));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

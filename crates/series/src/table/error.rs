@@ -57,7 +57,11 @@ pub enum DataErrorKind {
     #[error("a quoted field opens here and is never closed; close it, or double a quote that belongs to the text")]
     UnclosedQuote,
     /// A row with another number of fields than the header.
-    #[error("the row has {found} fields where the header has {expected} (fields are split at {delimiter:?})")]
+    #[error(
+        "the row has {found} {} where the header has {expected} (fields are split at {delimiter:?}){}",
+        if *found == 1 { "field" } else { "fields" },
+        if *expected == 1 { "; take out what stands above the header, if anything does" } else { "" }
+    )]
     Ragged {
         /// Fields in the header.
         expected: usize,
@@ -141,6 +145,20 @@ pub enum DataErrorKind {
         /// A time in the form of the rows before.
         example: String,
     },
+    /// A day, hour or week that the calendar does not have.
+    #[error("`{text}` is no time that the calendar has; correct it")]
+    NoSuchTime {
+        /// The text.
+        text: String,
+    },
+    /// A time that does not have the form that was given.
+    #[error("`{text}` is no time of the form {form} that was given; correct the one or the other")]
+    NotOfForm {
+        /// The text.
+        text: String,
+        /// The form, in the notation of `strftime`.
+        form: String,
+    },
     /// A time with a zone's name.
     #[error("`{text}` names a time zone; write times in UTC, or with their offset as in 2024-01-31T12:00:00+01:00")]
     NamedZone {
@@ -193,6 +211,16 @@ pub enum DataErrorKind {
         time: Time,
         /// The series, if there are several.
         series: Option<String>,
+    },
+    /// Times closer than a second.
+    #[error(
+        "{time} is less than a second after {before}; frequencies begin at one second, so give the times as plain numbers (seconds or steps)"
+    )]
+    SubSecond {
+        /// The time before.
+        before: Time,
+        /// The time.
+        time: Time,
     },
     /// A series of another frequency than the others.
     #[error(
@@ -315,7 +343,10 @@ fn list(names: &[String]) -> String {
 
 fn number_hint(text: &str) -> &'static str {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if digits > 0 && text.contains([',', ' ', '\'', '_']) {
+    let bare = text.trim_matches(|letter: char| !letter.is_ascii_digit() && !".,-+".contains(letter));
+    if digits > 0 && bare.len() < text.trim().len() && bare.parse::<f64>().is_ok() {
+        "; write numbers without units"
+    } else if digits > 0 && text.contains([',', ' ', '\'', '_']) {
         "; write numbers without thousands separators"
     } else {
         ""

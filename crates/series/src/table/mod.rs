@@ -151,7 +151,8 @@ pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> O
     let most = wanted.chars().count().div_ceil(3);
     names
         .map(|other| (distance(other), other))
-        .filter(|&(far, _)| far <= most)
+        // A name of one letter is like every other one.
+        .filter(|&(far, _)| far <= most && far < wanted.chars().count())
         .min_by_key(|&(far, _)| far)
         .map(|(_, other)| other)
 }

@@ -114,6 +114,13 @@ impl Table {
     /// A text that does not have the form of the rows before it.
     fn misfit(&self, name: &str, row: usize, text: &str, form: &TimeForm) -> DataError {
         let kind = match unreadable(text) {
+            _ if matches!(form, TimeForm::Given(_)) => DataErrorKind::NotOfForm {
+                text: text.to_owned(),
+                form: form.example(),
+            },
+            DataErrorKind::NotATime { text } if shape(&text) == shape(&form.example()) => {
+                DataErrorKind::NoSuchTime { text }
+            }
             DataErrorKind::NotATime { text } => DataErrorKind::MixedTimeForms {
                 text,
                 example: form.example(),
@@ -122,6 +129,13 @@ impl Table {
         };
         self.error(Some(row), Some(name), kind)
     }
+}
+
+/// A text with every digit the same: 2025-02-29 looks like a date.
+fn shape(text: &str) -> String {
+    text.chars()
+        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
+        .collect()
 }
 
 fn all_rise(times: &[Time], groups: &[Vec<usize>]) -> bool {

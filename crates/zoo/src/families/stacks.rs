@@ -5,7 +5,7 @@ use recurra_models::{
     Network, Recurrent, RecurrentCell, Scale, Sequences, Sequential,
 };
 
-use crate::entry::BuildOptions;
+use crate::entry::{BuildOptions, Weights};
 
 type Built = Result<Box<dyn Network>, ModelError>;
 
@@ -14,10 +14,14 @@ fn network<S: ForecastingStack + Send + Sync + 'static>(
     stack: impl FnOnce(&Cpu, Scale) -> Result<S, CpuError>,
 ) -> Built {
     let scale = Scale::new(options.output_scale);
-    let network = Sequential::new(options.columns, options.outputs, options.seed, |device| {
-        stack(device, scale)
-    })?;
-    Ok(Box::new(network))
+    let stack = |device: &Cpu| stack(device, scale);
+    let BuildOptions {
+        columns, outputs, seed, ..
+    } = *options;
+    Ok(Box::new(match options.weights {
+        Weights::Initial => Sequential::new(columns, outputs, seed, stack)?,
+        Weights::Any => Sequential::without_initial_values(columns, outputs, stack)?,
+    }))
 }
 
 type First<C, const H: usize, R> = Recurrent<C, usize, H, R>;

@@ -13,7 +13,7 @@ use super::prepared::{Prepared, Unprepared};
 use super::scale::Transform;
 use super::settings::NetworkSettings;
 use super::strategy::Strategy;
-use crate::{BuildOptions, Entry};
+use crate::{BuildOptions, Entry, Weights};
 
 /// An entry of the zoo with its settings, as a [`Forecaster`]: it scales every series on its own, cuts them all into
 /// windows and trains one network on them.
@@ -82,6 +82,7 @@ impl<'a> NetworkForecaster<'a> {
             outputs,
             output_scale: 1.0,
             seed,
+            weights: Weights::Initial,
         });
         let mut network = network.map_err(|error| self.failed(error.into()))?;
         let mut terminate = TerminateOnNan;

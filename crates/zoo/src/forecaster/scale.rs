@@ -112,6 +112,17 @@ impl Transform {
         Ok(Self { centre, width, ..plain })
     }
 
+    /// The scaling `(y - centre) / width` and nothing else. It is [sound](Transform::is_sound) if `width` is above zero.
+    #[must_use]
+    pub fn of_affine(centre: f64, width: f64) -> Self {
+        Self {
+            logarithm: false,
+            lag: 0,
+            centre,
+            width,
+        }
+    }
+
     /// How many values at the start of a series have no scaled counterpart: the lag of the difference.
     #[must_use]
     pub fn lag(&self) -> usize {

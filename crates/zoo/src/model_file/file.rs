@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use recurra_models::{NamedTensor, NamedTensors, parameters, set_parameters};
+use recurra_models::{LayerDescription, NamedLayer, NamedTensor, NamedTensors, Network, parameters, set_parameters};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::description::DataDescription;
 use super::digest::weights_sha256;
 use super::error::ModelFileError;
 use crate::forecaster::{Classical, CovariateScaling, FittedNetwork, HoldOut, NetworkSettings, Strategy, Transform};
-use crate::{BuildOptions, Entry, Registry};
+use crate::{BuildOptions, Entry, Registry, Weights};
 
 /// The layout that this version writes and reads.
 pub const FORMAT: u64 = 1;
@@ -90,6 +90,9 @@ enum ModelHeader {
     Network {
         architecture: String,
         outputs: usize,
+        /// The constant that the network's outputs are multiplied by.
+        #[serde(default = "unscaled")]
+        output_scale: f32,
         settings: NetworkSettings,
         transforms: BTreeMap<String, Transform>,
         covariates: CovariateScaling,
@@ -114,6 +117,7 @@ impl ModelFile {
                 SavedModel::Network(fitted) => ModelHeader::Network {
                     architecture: self.model.name().to_owned(),
                     outputs: fitted.network().outputs(),
+                    output_scale: output_scale(fitted.network()),
                     settings: fitted.settings().clone(),
                     transforms: fitted.transforms().clone(),
                     covariates: fitted.covariates().clone(),
@@ -290,6 +294,7 @@ fn read_network(
     let ModelHeader::Network {
         architecture,
         outputs,
+        output_scale,
         settings,
         transforms,
         covariates,
@@ -299,6 +304,12 @@ fn read_network(
         return Err(ModelFileError::NotAModel);
     };
     bounded("window", settings.window, MOST_STEPS)?;
+    if !output_scale.is_finite() || output_scale == 0.0 {
+        return Err(ModelFileError::Field {
+            field: "output_scale",
+            value: output_scale.to_string(),
+        });
+    }
     if settings.difference > MOST_STEPS {
         return Err(ModelFileError::Field {
             field: "difference",
@@ -332,12 +343,12 @@ fn read_network(
             value: format!("{outputs} with {columns} columns, which take {built} weights, and the file holds {values}"),
         });
     }
-    let seed = settings.training.seed;
     let mut network = entry.build(&BuildOptions {
         columns,
         outputs,
-        output_scale: 1.0,
-        seed,
+        output_scale,
+        seed: 0,
+        weights: Weights::Any,
     })?;
     set_parameters(network.as_mut(), &weights)?;
     if weights_sha256(network.as_ref()) != digest {
@@ -355,6 +366,20 @@ fn read_network(
     ))
 }
 
+/// The scale of a network that was trained on scaled data, as all but imported ones are.
+fn unscaled() -> f32 {
+    1.0
+}
+
+/// The constant that the network's outputs are multiplied by: it is no parameter, so it stands in the header.
+fn output_scale(network: &dyn Network) -> f32 {
+    let factor = |layer: NamedLayer| match layer.description {
+        LayerDescription::Scale { factor } => Some(factor),
+        _ => None,
+    };
+    network.layers().into_iter().filter_map(factor).product()
+}
+
 /// Weights of the entry's network with so many columns and outputs, and of the smallest one, without building the former.
 ///
 /// Columns meet outputs in products at most, so that the four smallest networks tell the count:
@@ -364,6 +389,7 @@ fn built_weights(entry: &Entry, columns: usize, outputs: usize) -> Result<(u128,
         let network = entry.build(&BuildOptions {
             columns,
             outputs,
+            weights: Weights::Any,
             ..BuildOptions::default()
         })?;
         Ok(network.parameter_count() as i128)

@@ -1,7 +1,7 @@
 //! Measuring a model on data that it was not fitted on.
 
-use recurra_evaluation::History;
-use recurra_series::{Series, SplitPoint};
+use recurra_evaluation::{ForecastError, History};
+use recurra_series::{Series, SplitPoint, Time};
 use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
 
 use super::{Fitted, Job, Part};
@@ -55,7 +55,16 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitt
         })
         .collect();
     let hold_out = HoldOut::measure(fitted.forecaster(), &held_out, job.horizon);
-    let hold_out = hold_out.map_err(|error| Failure::Input(format!("{}: {}", job.dataset.file, error)))?;
+    let hold_out = hold_out.map_err(|error| {
+        let season = job.dataset.season;
+        let help = match error {
+            ForecastError::TooShort { found, .. } if season > found => {
+                format!("; a season is taken to be {season} steps: give another with --season, or more data")
+            }
+            _ => String::new(),
+        };
+        Failure::Input(format!("{}: {error}{help}", job.dataset.file))
+    })?;
     if hold_out.points == 0 {
         return Err(Failure::Input(format!(
             "--validation: no forecast over {} steps lies inside the held-out part; hold more out, or choose a shorter \
@@ -72,7 +81,19 @@ fn first(series: &Series, split: SplitPoint) -> Result<usize, Failure> {
         let name = series
             .unique_id()
             .map_or_else(String::new, |name| format!("series `{name}`: "));
-        Failure::Input(format!("--validation: {name}{error}"))
+        let help = match (&error, split) {
+            (recurra_series::SeriesError::SplitKind { .. }, SplitPoint::Time(Time::Number(_))) => {
+                "; give a share between 0 and 1, or a date of the data"
+            }
+            (recurra_series::SeriesError::EmptyPart { .. }, SplitPoint::LastFraction(_)) => {
+                "; give more data, another share, or --validation 0 to hold nothing out"
+            }
+            (recurra_series::SeriesError::EmptyPart { .. }, _) => {
+                "; give a time inside the data, or a share between 0 and 1"
+            }
+            _ => "",
+        };
+        Failure::Input(format!("--validation: {name}{error}{help}"))
     })?;
     (1..=first)
         .rev()

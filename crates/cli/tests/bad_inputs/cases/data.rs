@@ -231,6 +231,6 @@ pub(crate) const CASES: &[Case] = &[
         "A calendar of plain numbers",
         nothing,
         "fit constant.csv --calendar --model gru-1x8 -o out.model",
-        &["plain numbers", "--calendar"],
+        &["plain number", "--calendar"],
     ),
 ];

@@ -1,0 +1,23 @@
+//! The season of data whose times are plain numbers.
+
+use recurra_series::Panel;
+
+/// Series that are looked at for a season, and values of each.
+const LOOKED_AT: (usize, usize) = (50, 5000);
+
+/// The season that most series show, the shorter one of two that are equally frequent. It is looked for in the first four
+/// fifths of each series: the rest is what models are measured on.
+pub(crate) fn found(panel: &Panel) -> Option<usize> {
+    let mut found: Vec<usize> = (panel.series.iter().take(LOOKED_AT.0))
+        .map(|series| {
+            let early = &series.values()[..series.len() * 4 / 5];
+            let recent = &early[early.len().saturating_sub(LOOKED_AT.1)..];
+            recurra_series::season_length(recent, panel.frequency).unwrap_or(1)
+        })
+        .collect();
+    found.sort_unstable();
+    let lengths = found.chunk_by(|left, right| left == right);
+    // The first of the longest runs.
+    let most = lengths.rev().max_by_key(|run| run.len())?;
+    most.first().copied().filter(|season| *season > 1)
+}
