@@ -156,3 +156,58 @@ export async function everythingHasAName(page) {
   assert.deepEqual(nameless, [], "elements without a name for screen readers");
   return "every control and chart has a name";
 }
+
+/** The table of errors against what `recurra fit`, `forecast` or `backtest` printed as JSON. */
+export async function errorsAreThoseOfTheTool(page, printed) {
+  const rows = await page.locator("#scores table tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+  const [[, ...metrics], ...methods] = rows;
+  const held = printed.hold_out;
+  const expected = printed.models
+    ? printed.models.map((model) => [model.model, { MAE: model.mae, RMSE: model.rmse, MASE: model.mase, bias: model.bias }])
+    : [[printed.model, { MAE: held.mae }], ["naive", { MAE: held.naive_mae }]];
+  for (const [method, values] of expected) {
+    const row = methods.find(([name]) => name === method);
+    assert.ok(row, `${method} has no row`);
+    metrics.forEach((metric, at) => {
+      const shown = row[at + 1];
+      const value = values[metric];
+      if (value === null || value === undefined) assert.equal(shown, "undefined", `${method}, ${metric}`);
+      else assert.ok(Math.abs(Number(shown.replace("−", "-")) - value) <= 0.0005001 * Math.abs(value), `${method}, ${metric}: ${shown} is not ${value}`);
+    });
+  }
+  return `errors of ${expected.length} methods as in the JSON`;
+}
+
+/** A series is found by its name, by its rank, and from the table; its charts take the place of the others'. */
+export async function aSeriesIsChosen(page) {
+  const title = page.locator("#picked-series h3");
+  const worst = await title.innerText();
+  await page.getByRole("button", { name: "best", exact: true }).click();
+  const best = await title.innerText();
+  assert.notEqual(best, worst, "the best series is not the worst");
+  await page.locator("#pick").fill(worst);
+  await page.keyboard.press("Enter");
+  assert.equal(await title.innerText(), worst, "the name leads to the series");
+  await page.locator("#pick").fill("no such series");
+  await page.keyboard.press("Enter");
+  assert.match(await page.locator("#picker [aria-live]").innerText(), /no series here/);
+  const link = page.locator("a[data-pick]").last();
+  if (await link.count()) {
+    const name = await link.innerText();
+    await link.click();
+    assert.equal(await title.innerText(), name, "the table leads to the series");
+  }
+  assert.equal(await page.locator("#picked-series canvas").count(), 1, "one chart, whatever was there before");
+  return "a series is chosen by rank, name and table";
+}
+
+export async function stillsStandIn(page) {
+  const figures = page.locator("figure[data-interactive]");
+  const [all, still] = [await figures.count(), await figures.locator("svg").count()];
+  assert.ok(all > 0 && still >= all, `${still} still pictures for ${all} charts`);
+  const box = await figures.first().locator("svg").first().boundingBox();
+  assert.ok(box && box.width > 200 && box.height > 100, "the first picture is seen");
+  assert.equal(await page.locator(".plot:visible").count(), 0, "nothing empty where the charts would be");
+  assert.ok((await page.locator("table").count()) > 0, "the tables are there");
+  return `${still} still pictures without scripts`;
+}

@@ -1,8 +1,8 @@
-// node xtask/browser/report.mjs FOLDER|FILE [--require] [--shots DIR]
+// node xtask/browser/report.mjs FOLDER|FILE [--json FILE] [--require] [--shots DIR]
 //
-// Opens FOLDER/report.html in Chromium and uses it as a reader would, checking it against FOLDER/results.json. A FILE,
-// such as the tool's --report writes, has no results beside it: then only its use is checked. Without a browser it says
-// so and succeeds; with --require it fails then. --shots keeps pictures to look at.
+// Opens FOLDER/report.html in Chromium and uses it as a reader would, checking it against FOLDER/results.json. A FILE is
+// a page of the tool's --report; with --json it is checked against what the same command printed with its --json. Without
+// a browser it says so and succeeds; with --require it fails then. --shots keeps pictures to look at.
 
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,7 +12,7 @@ import * as checks from "./checks.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { require: { type: "boolean" }, shots: { type: "string" } },
+  options: { json: { type: "string" }, require: { type: "boolean" }, shots: { type: "string" } },
 });
 const place = resolve(positionals[0] ?? "target/reproduce");
 const single = place.endsWith(".html");
@@ -43,6 +43,8 @@ async function desk() {
     await check("numbers", () => checks.numbersAreThoseOfTheResults(page, results));
     await check("table", () => checks.tableTwinHoldsEveryRun(page, results));
   }
+  if (options.json) await check("numbers", () => checks.errorsAreThoseOfTheTool(page, JSON.parse(readFileSync(options.json, "utf8"))));
+  if (await page.locator("#picker").count()) await check("picker", () => checks.aSeriesIsChosen(page));
   for (const id of ids) await check("drawn", async () => { await checks.figure(page, id); return `${id} is drawn`; });
   for (const id of lines) await check("zoom", () => checks.buttonsAndDraggingZoom(page, id));
   for (const id of ids.filter((id) => !id.endsWith("series"))) await check("hover", () => checks.hoveringShowsValues(page, id));
@@ -64,9 +66,18 @@ async function phone() {
   await close();
 }
 
+// Without scripts, every chart is there as a still picture, and so are the tables.
+async function withoutScripts() {
+  const { page, close } = await open(browser, file, { javaScriptEnabled: false });
+  await check("no scripts", () => checks.stillsStandIn(page));
+  if (options.shots) await page.screenshot({ path: join(options.shots, "without-scripts.png"), fullPage: true });
+  await close();
+}
+
 try {
   await desk();
   await phone();
+  await withoutScripts();
 } finally {
   await browser.close();
 }

@@ -71,7 +71,11 @@ impl State {
                     ));
                 }
                 if let (Some(bars), true) = (&self.bars, trainings > 0) {
-                    self.total = bars.add(ProgressBar::new(1000).with_style(style("{wide_bar} {msg}")));
+                    self.total = bars.add(ProgressBar::new(1000).with_style(style(if narrow() {
+                        "{wide_msg}"
+                    } else {
+                        "{wide_bar} {msg}"
+                    })));
                     self.total.enable_steady_tick(Duration::from_secs(1));
                 }
                 self.advance(0.0);
@@ -88,7 +92,11 @@ impl State {
                 epochs,
             } => {
                 let Some(bars) = &self.bars else { return };
-                let style = style("{prefix:28!} {bar:24} epoch {pos}/{len} {msg}");
+                let style = style(if narrow() {
+                    "{prefix:20!} {pos}/{len}"
+                } else {
+                    "{prefix:24!} {wide_bar} {pos}/{len} {msg}"
+                });
                 let bar = bars.insert_before(&self.total, ProgressBar::new(epochs as u64).with_style(style));
                 bar.set_prefix(label.to_string());
                 self.trainings.insert(training, bar);
@@ -101,7 +109,7 @@ impl State {
             } => {
                 if let Some(bar) = self.trainings.get(&training) {
                     bar.set_position(done as u64);
-                    bar.set_message(format!("loss {loss:.4}"));
+                    bar.set_message(format!("loss {loss:.2}"));
                 }
                 self.advance(work);
             }
@@ -162,6 +170,11 @@ impl State {
         self.total
             .set_message(format!("{} of {} runs, {left}", self.finished, self.cells));
     }
+}
+
+/// Whether a bar beside its words would have no room.
+fn narrow() -> bool {
+    terminal_size::terminal_size_of(std::io::stderr()).is_some_and(|(width, _)| width.0 < 60)
 }
 
 fn style(template: &str) -> ProgressStyle {

@@ -22,7 +22,7 @@ pub(crate) struct Reproduction {
     pub(crate) seconds: f64,
 }
 
-/// Writes `results.json`, `timings.json`, the charts and the report to `out`, and prints the table unless `quiet`.
+/// Writes `results.json`, `timings.json`, the charts as SVG and PNG and the report to `out`, and prints the table unless `quiet`.
 pub(crate) fn publish(done: &Reproduction, out: &Path, quiet: bool) -> Result<(), Failure> {
     let plan = &done.manifest.plan;
     let results = assemble(&done.manifest, &done.finished)?;
@@ -30,31 +30,64 @@ pub(crate) fn publish(done: &Reproduction, out: &Path, quiet: bool) -> Result<()
     let timings = Timings::new(plan, &done.finished, &crate::isa(), done.jobs, done.seconds);
     timings.write(&out.join("timings.json"))?;
     let input = report_input(&done.manifest, &done.finished, results, provenance(done, &timings))?;
-    let written = recurra_report::write(&input, out).map_err(|error| Failure::Failed(error.to_string()))?;
+    let failed = |error: recurra_report::ReportError| Failure::Failed(error.to_string());
+    let written = recurra_report::write(&input, out).map_err(failed)?;
+    for chart in &written.charts {
+        recurra_report::png::twin(chart).map_err(failed)?;
+    }
     if !quiet {
+        let width = width();
         print!(
             "\n{}{}",
-            recurra_report::table::summary(&input),
-            claims(&input.results.claims)
+            recurra_report::table::summary_within(&input, width),
+            claims(&input.results.claims, width)
         );
         println!("\nreport: {}", written.report_html.display());
     }
     Ok(())
 }
 
-/// The claims with their verdicts, one line each.
-fn claims(claims: &[Claim]) -> String {
+/// Columns of the terminal; a file or a pipe has as many as it takes.
+fn width() -> usize {
+    terminal_size::terminal_size_of(std::io::stdout()).map_or(usize::MAX, |(width, _)| usize::from(width.0))
+}
+
+/// What the verdicts take, and the blank behind them.
+const VERDICT: usize = 15;
+
+/// The claims with their verdicts, one line each, or more where they are longer than the terminal is wide.
+fn claims(claims: &[Claim], width: usize) -> String {
     let verdict = |claim: &Claim| match claim.verdict {
         Verdict::Supported => "supported",
         Verdict::NotSupported => "not supported",
         Verdict::Undecided => "undecided",
     };
-    let line = |claim: &Claim| format!("{:<14} {} (n={})\n", verdict(claim), claim.claim, claim.n);
+    let line = |claim: &Claim| {
+        let words = format!("{} (n={})", claim.claim, claim.n);
+        let room = width.saturating_sub(VERDICT).max(20);
+        let lines = wrapped(&words, room).join(&format!("\n{:VERDICT$}", ""));
+        format!("{:<VERDICT$}{lines}\n", verdict(claim))
+    };
     if claims.is_empty() {
         String::new()
     } else {
         format!("\nclaims\n{}", claims.iter().map(line).collect::<String>())
     }
+}
+
+/// Words in lines of at most `width` columns; a longer word has a line of its own.
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn provenance(done: &Reproduction, timings: &Timings) -> Provenance {
@@ -91,4 +124,16 @@ fn duration(seconds: f64) -> String {
     }
     let whole = seconds.round();
     format!("{:.0} min {:.0} s", (whole / 60.0).floor(), whole % 60.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn words_stay_whole_and_lines_within_the_width() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("a considerable word", 5), ["a", "considerable", "word"]);
+        assert_eq!(wrapped("one two three", usize::MAX), ["one two three"]);
+    }
 }

@@ -1,9 +1,30 @@
 //! Progress of a training, drawn where somebody is watching.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use recurra_training::Position;
+use recurra_training::{History, Position};
 
 use crate::terminal::Terminal;
+use crate::text::{counted, figure};
+
+/// Columns that a bar with its words needs.
+const ROOM: u16 = 90;
+/// Characters of a loss curve in a line.
+const CURVE: usize = 24;
+
+/// How a training went, in a line: `100 epochs, loss 1.203 █▆▄▃▂▁▁▁ 0.0412`.
+pub(crate) fn trained(history: &History) -> String {
+    let losses: Vec<Option<f64>> = history.epochs.iter().map(|epoch| Some(epoch.training.loss)).collect();
+    let epochs = counted(losses.len(), "epoch");
+    match (history.epochs.first(), history.last()) {
+        (Some(first), Some(last)) => format!(
+            "{epochs}, loss {} {} {}",
+            figure(first.training.loss),
+            recurra_report::sparkline(&losses, CURVE),
+            figure(last.training.loss)
+        ),
+        _ => epochs,
+    }
+}
 
 /// A bar that goes away when it is done. Nothing is drawn where standard error is no terminal.
 pub(crate) struct Bar(ProgressBar);
@@ -14,8 +35,13 @@ impl Bar {
         if !terminal.draws_progress() {
             return Self(ProgressBar::hidden());
         }
-        let style = ProgressStyle::with_template("{prefix} {bar:30} {msg}, {eta} left");
-        // The template is constant; a slip in it shows the default bar. Nothing is drawn before the first batch is done.
+        let narrow = terminal_size::terminal_size_of(std::io::stderr()).is_some_and(|(width, _)| width.0 < ROOM);
+        let style = ProgressStyle::with_template(if narrow {
+            "{msg}, {eta} left"
+        } else {
+            "{prefix} {wide_bar} {msg}, {eta} left"
+        });
+        // The templates are constant; a slip in one shows the default bar. Nothing is drawn before the first batch is done.
         let bar = ProgressBar::new(0)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
             .with_prefix(what.to_owned());
@@ -35,8 +61,15 @@ impl Bar {
     }
 }
 
+impl Bar {
+    /// Makes room for what is printed next.
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.finish();
     }
 }

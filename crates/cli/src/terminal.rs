@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::text::wrapped;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -73,6 +74,11 @@ impl Terminal {
         !self.quiet && stderr().is_terminal()
     }
 
+    /// Columns of the terminal that results go to; a file or a pipe has as many as it takes.
+    pub(crate) fn width(&self) -> usize {
+        terminal_size::terminal_size_of(stdout()).map_or(usize::MAX, |(width, _)| usize::from(width.0))
+    }
+
     /// A result, as it stands (with its line ends).
     pub(crate) fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = stdout().lock();
@@ -84,6 +90,11 @@ impl Terminal {
             })
     }
 
+    /// A result in words, in lines no wider than the terminal.
+    pub(crate) fn words(&self, text: &str) -> Result<(), Failure> {
+        self.result(&wrapped(text, self.width()))
+    }
+
     /// A result as JSON.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(value).map_err(Failure::input)?;
@@ -93,7 +104,8 @@ impl Terminal {
     /// Something worth knowing while or after a command runs. Not with `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            self.line(text);
+            let width = terminal_size::terminal_size_of(stderr()).map_or(usize::MAX, |(width, _)| usize::from(width.0));
+            self.line(wrapped(text, width).trim_end());
         }
     }
 

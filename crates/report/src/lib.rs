@@ -11,6 +11,8 @@ mod html;
 pub mod input;
 mod markdown;
 mod method;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod records;
 mod sparkline;
 pub mod stats;

@@ -18,11 +18,16 @@ fn page() -> String {
     fs::read_to_string(write(&support::sample(10), folder.path()).unwrap().report_html).unwrap()
 }
 
-fn tools_page() -> String {
+fn tools_page(report: &forecast::ForecastReport) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
-    forecast::write(&support::tool::report(), &file).unwrap();
+    forecast::write(report, &file).unwrap();
     fs::read_to_string(&file).unwrap()
+}
+
+/// The report of one series, and that of more than fit on a page one below the other.
+fn tools_pages() -> [String; 2] {
+    [support::tool::report(), support::tool::shops()].map(|report| tools_page(&report))
 }
 
 /// The views with every long list of numbers as its length, first and last value.
@@ -73,13 +78,22 @@ fn structure(page: &str) -> String {
 #[test]
 fn the_pages_data() {
     insta::assert_json_snapshot!("page-data", views(&page()));
-    insta::assert_json_snapshot!("tool-data", views(&tools_page()));
+    let [one, many] = tools_pages();
+    insta::assert_json_snapshot!("tool-data", views(&one));
+    let many = views(&many);
+    insta::assert_json_snapshot!("shops-picks", json!([many["labels"], many["picks"]]));
+    // Of the charts, those over all series and those of one of them.
+    let own = |view: &&Value| !view["id"].as_str().unwrap().contains(['1', '2', '3', '4', '5']);
+    let shown: Vec<&Value> = many["views"].as_array().unwrap().iter().filter(own).collect();
+    insta::assert_json_snapshot!("shops-data", shown);
 }
 
 #[test]
 fn the_pages_structure() {
     insta::assert_snapshot!("page-structure", structure(&page()));
-    insta::assert_snapshot!("tool-structure", structure(&tools_page()));
+    let [one, many] = tools_pages();
+    insta::assert_snapshot!("tool-structure", structure(&one));
+    insta::assert_snapshot!("shops-structure", structure(&many));
 }
 
 #[test]
@@ -110,7 +124,7 @@ fn what_the_static_charts_say() {
 
 #[test]
 fn the_page_asks_for_nothing_from_outside() {
-    for page in [page(), tools_page()] {
+    for page in [page()].into_iter().chain(tools_pages()) {
         let policy = between(&page, "http-equiv=\"Content-Security-Policy\" content=\"", "\"");
         assert!(
             policy.starts_with("default-src 'none'") && !policy.contains("http"),
@@ -119,6 +133,29 @@ fn the_page_asks_for_nothing_from_outside() {
         let head = between(&page, "<head>", "</head>");
         assert!(!head.contains("<link") && !head.contains("src="));
     }
+}
+
+#[test]
+fn pages_stay_below_five_megabytes_however_much_there_is() {
+    let shops = support::tool::shops();
+    let series = (0..900).map(|shop| {
+        let mut series = shops.series[shop % 6].clone();
+        series.unique_id = format!("shop-{shop}");
+        let days = 700 - shop % 50;
+        let start = days - 7;
+        series.values = (0..days).map(|day| Some(100.123_456 + day as f64)).collect();
+        series.times = (0..days).map(|day| format!("2020-{day:03}T00:00")).collect();
+        series.forecasts.truncate(1);
+        series.forecasts[0].start = start;
+        series
+    });
+    let report = forecast::ForecastReport {
+        series: series.collect(),
+        ..shops
+    };
+    let page = tools_page(&report);
+    assert!((1_500_000..5_000_000).contains(&page.len()), "{} bytes", page.len());
+    assert!(page.contains("of every series, from the worst to the best"));
 }
 
 #[test]

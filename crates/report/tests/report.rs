@@ -32,6 +32,7 @@ fn the_sample_report_is_written_for_the_eye_and_the_browser() {
     .unwrap();
     assert!(fs::metadata(written.report_html).unwrap().len() < 5_000_000);
     forecast::write(&support::tool::report(), &kept("sample-forecast").join("report.html")).unwrap();
+    forecast::write(&support::tool::shops(), &kept("sample-shops").join("report.html")).unwrap();
 }
 
 #[test]

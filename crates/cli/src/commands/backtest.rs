@@ -3,6 +3,7 @@
 mod assertion;
 mod page;
 mod plan;
+mod recorded;
 mod scores;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use recurra_evaluation::Forecaster;
 use recurra_evaluation::backtest::BacktestResult;
 use recurra_evaluation::metrics::Level;
 use recurra_zoo::Registry;
+use recurra_zoo::forecaster::NetworkForecaster;
 
 use crate::dataset::DataFlags;
 use crate::failure::Failure;
@@ -18,6 +20,7 @@ use crate::model_flags::{Model, Rate, TrainingFlags};
 use crate::terminal::Terminal;
 use crate::{interrupt, write_file};
 use assertion::Assertion;
+use recorded::Recorded;
 
 /// Measure models on the past of a table, beside the naive forecast
 ///
@@ -86,7 +89,18 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         .iter()
         .map(|model| arguments.training.forecaster(*model, dataset.season))
         .collect::<Result<Vec<Box<dyn Forecaster + '_>>, _>>()?;
-    let borrowed: Vec<&dyn Forecaster> = forecasters.iter().map(AsRef::as_ref).collect();
+    let mut borrowed: Vec<&dyn Forecaster> = forecasters.iter().map(AsRef::as_ref).collect();
+    // The page shows how the first model was trained.
+    let recorded = match (models.first(), &arguments.report) {
+        (Some(Model::Network(entry)), Some(_)) => {
+            let settings = arguments.training.settings(entry)?;
+            Some(Recorded::new(NetworkForecaster::new(entry, settings)))
+        }
+        _ => None,
+    };
+    if let (Some(recorded), Some(first)) = (&recorded, borrowed.first_mut()) {
+        *first = recorded;
+    }
     let plan = plan::plan(arguments, &dataset)?;
     interrupt::end_at_once(*terminal)?;
     let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
@@ -119,14 +133,15 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     }
     let named: Vec<&str> = models.iter().map(Model::name).collect();
     if let (Some(path), Some(model)) = (&arguments.report, named.first()) {
-        page::page(&result, &dataset, model, path)?;
+        let history = recorded.and_then(Recorded::only);
+        page::page(&result, &dataset, model, history.as_ref(), path)?;
         terminal.note(&format!("wrote {}", path.display()));
     }
     let scores = scores::Scores::of(&result, &dataset.file);
     if terminal.json {
         terminal.json(&scores)?;
     } else {
-        terminal.result(&scores.text(&result))?;
+        terminal.words(&scores.text(&result, terminal.width()))?;
     }
     assertion::check(&arguments.assert, &result, &named)
 }

@@ -36,7 +36,7 @@ pub(crate) fn run(_: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
     if terminal.json {
         return terminal.json(&report);
     }
-    terminal.result(&format!(
+    terminal.words(&format!(
         "recurra   {} ({} build)\nkernels   {}\nthreads   {}\nsystem    {}, {}\n",
         report.version, report.build, report.kernels, report.threads, report.system, report.architecture
     ))

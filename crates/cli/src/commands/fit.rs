@@ -2,6 +2,7 @@
 
 mod measure;
 mod next;
+mod page;
 mod report;
 
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ use crate::dataset::{DataFlags, Dataset};
 use crate::failure::Failure;
 use crate::interrupt::{self, StopOnInterrupt};
 use crate::model_flags::{Model, Rate, TrainingFlags, count};
-use crate::progress::Bar;
+use crate::progress::{Bar, trained};
 use crate::rate_sweep::{Range, sweep};
 use crate::terminal::Terminal;
 use crate::text::figure;
@@ -69,6 +70,9 @@ pub(crate) struct Arguments {
     /// The model file to write
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
+    /// Write a page with the data, the training, the held-out part and the next forecast to FILE.html
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     data_flags: DataFlags,
     #[command(flatten)]
@@ -86,6 +90,8 @@ struct Job<'a> {
     horizon: usize,
     /// What `--lr auto` found.
     found_rate: std::cell::Cell<Option<f64>>,
+    /// How the trainings went.
+    histories: std::cell::RefCell<Vec<(Part, recurra_training::History)>>,
     arguments: &'a Arguments,
     terminal: &'a Terminal,
 }
@@ -104,6 +110,14 @@ impl Part {
         match self {
             Self::Measured => "fitting without the held-out part",
             Self::Whole => "fitting on all data",
+        }
+    }
+
+    /// What follows the name of a loss where the trainings are drawn.
+    fn curve(self) -> &'static str {
+        match self {
+            Self::Measured => ", first fit",
+            Self::Whole => ", final fit",
         }
     }
 
@@ -133,8 +147,10 @@ impl Fitted {
 
 pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let model = Model::find(&arguments.model, registry)?;
-    write_file::check(&arguments.output)?;
-    write_file::check_apart(&arguments.output, [arguments.data.as_ref()])?;
+    for path in [&arguments.output].into_iter().chain(&arguments.report) {
+        write_file::check(path)?;
+        write_file::check_apart(path, [arguments.data.as_ref()])?;
+    }
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
@@ -146,6 +162,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         dataset: &dataset,
         horizon,
         found_rate: std::cell::Cell::new(None),
+        histories: std::cell::RefCell::default(),
         arguments,
         terminal,
     };
@@ -161,11 +178,11 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     let begin = std::time::Instant::now();
     let series: Vec<&Series> = dataset.panel.series.iter().collect();
     let whole: Vec<History<'_>> = series.iter().map(|series| History::from(*series)).collect();
-    let (hold_out, measured) = match split {
-        None => (None, None),
+    let (hold_out, held, measured) = match split {
+        None => (None, None, None),
         Some(split) => {
-            let (hold_out, fitted) = measure::measure(&job, split)?;
-            (Some(hold_out), Some(fitted))
+            let measured = measure::measure(&job, split)?;
+            (Some(measured.hold_out), measured.held, Some(measured.fitted))
         }
     };
     if interrupt::raised() {
@@ -191,6 +208,10 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     };
     let bytes = file.to_bytes().map_err(Failure::input)?;
     write_file::write(&arguments.output, &bytes)?;
+    if let Some(path) = &arguments.report {
+        page::page(&file, &job, held, path)?;
+        terminal.note(&format!("wrote {}", path.display()));
+    }
     terminal.detail(&format!("{:.1} s", begin.elapsed().as_secs_f64()));
     report::report(&file, &job, arguments, terminal)
 }
@@ -261,7 +282,13 @@ impl Job<'_> {
                         stop.epoch + 1,
                         self.go_on()
                     ))),
-                    _ => Ok(Fitted::Network(fitted)),
+                    _ => {
+                        // One line a training, which stays in a log.
+                        bar.finish();
+                        self.terminal.note(&format!("{what}: {}", trained(&history)));
+                        self.histories.borrow_mut().push((part, history));
+                        Ok(Fitted::Network(fitted))
+                    }
                 }
             }
         }

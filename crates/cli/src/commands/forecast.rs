@@ -1,5 +1,7 @@
 //! `recurra forecast`: the values that come next.
 
+mod page;
+
 use std::path::PathBuf;
 
 use recurra_evaluation::metrics::Level;
@@ -44,6 +46,9 @@ pub(crate) struct Arguments {
     /// Where to write: FILE.csv, FILE.parquet or FILE.json [default: standard output, as CSV]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write a page with the data, the forecast and the model's errors to FILE.html
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// The column of times [default: the model's]
     #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     time: Option<String>,
@@ -67,6 +72,9 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
             inputs.into_iter().chain(arguments.future.as_ref().map(AsRef::as_ref)),
         )?;
         Form::of(output)?;
+    }
+    if let Some(report) = &arguments.report {
+        write_file::check(report)?;
     }
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
@@ -116,7 +124,12 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
             });
         }
     }
-    forecasts.write(arguments.output.as_deref(), terminal)
+    forecasts.write(arguments.output.as_deref(), terminal)?;
+    if let Some(path) = &arguments.report {
+        page::page(&file, &dataset, &forecasts, path)?;
+        terminal.note(&format!("wrote {}", path.display()));
+    }
+    Ok(())
 }
 
 /// Steps of known-future covariates that a forecast reads.
@@ -260,13 +273,21 @@ fn frequency(dataset: &Dataset) -> Result<Frequency, Failure> {
     })
 }
 
-fn time_after(series: &Series, frequency: Frequency, steps: usize) -> Result<Time, Failure> {
+/// The time `steps` after a series' last one.
+pub(super) fn time_after(series: &Series, frequency: Frequency, steps: usize) -> Result<Time, Failure> {
     let last = series.times().last().copied();
     last.and_then(|last| frequency.after(last, steps))
         .ok_or_else(|| Failure::input("the calendar ends before the forecast does; choose a smaller --horizon"))
 }
 
-fn interval(file: &ModelFile, history: &History<'_>, step: usize, value: f64, level: Level) -> Option<(f64, f64)> {
+/// The interval about a forecast `step` + 1 steps ahead, if the model has errors enough for one.
+pub(super) fn interval(
+    file: &ModelFile,
+    history: &History<'_>,
+    step: usize,
+    value: f64,
+    level: Level,
+) -> Option<(f64, f64)> {
     let hold_out = file.hold_out.as_ref()?;
     let half = hold_out.half_width(step + 1, level)? * hold_out.scale_of(history);
     Some((value - half, value + half))

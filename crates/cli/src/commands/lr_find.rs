@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     if terminal.json {
         terminal.json(&found)
     } else {
-        terminal.result(&text(&found))
+        terminal.words(&text(&found))
     }
 }
 

@@ -71,10 +71,21 @@ pub(crate) fn run(_: &Arguments, registry: &Registry, terminal: &Terminal) -> Re
         }
     }
     text += "\nnetworks: [bi]{rnn,lstm,gru}-{depth}x{hidden}; parameters for one column and one step\n";
-    for (row, recipe) in columns(&rows).lines().zip(recipes) {
-        text += &format!("{row}  {recipe}\n");
+    let lines = || {
+        columns(&rows)
+            .lines()
+            .zip(&recipes)
+            .map(|(row, recipe)| format!("{row}  {recipe}\n"))
+            .collect::<Vec<_>>()
+    };
+    if lines().iter().all(|line| line.chars().count() <= terminal.width()) {
+        text += &lines().concat();
+    } else {
+        for (row, recipe) in rows.iter().zip(&recipes).skip(1) {
+            text += &format!("{}: {} parameters\n  {recipe}\n", row[0], row[1]);
+        }
     }
-    terminal.result(&text)
+    terminal.words(&text)
 }
 
 fn recipe_in_words(recipe: &recurra_zoo::Recipe) -> String {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use recurra_evaluation::metrics::Level;
-use recurra_report::forecast::{ForecastReport, Interval, Segment, SeriesReport};
+use recurra_report::forecast::{ForecastReport, Interval, MOST_STILL, Segment, SeriesReport, picture};
 use recurra_series::{ColumnNames, CsvOptions, Panel, PanelOptions, Series, Table, Time};
 use serde::Serialize;
 
 use crate::dataset::{DataFlags, explain, read_table};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
-use crate::{svg, write_file};
+use crate::{page, write_file};
 
 /// Draw a table and its forecast
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Draw the last N values of each series only [default: all; with a forecast 8 times as many as it has steps]
     #[arg(long, value_name = "N")]
     last: Option<usize>,
-    /// FILE.svg for a picture, FILE.html for a page to zoom in
+    /// FILE.svg or FILE.png for a picture, FILE.html for a page to zoom in
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
     #[command(flatten)]
@@ -40,15 +40,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         .output
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase());
-    let html = match ending.as_deref() {
-        Some("svg") => false,
-        Some("html") => true,
-        _ => {
-            let path = arguments.output.display();
-            return Err(Failure::Input(format!(
-                "{path}: the ending says what to draw; use .svg or .html"
-            )));
-        }
+    let Some(ending @ ("svg" | "png" | "html")) = ending.as_deref() else {
+        let path = arguments.output.display();
+        return Err(Failure::Input(format!(
+            "{path}: the ending says what to draw; use .svg, .png or .html"
+        )));
     };
     write_file::check(&arguments.output)?;
     let inputs = [Some(&arguments.data), arguments.forecast.as_ref()];
@@ -78,25 +74,22 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         dataset.reading.names.value, dataset.reading.names.time
     );
     let count = series.len();
-    if html {
-        let report = ForecastReport {
-            title,
-            command: String::new(),
-            facts: vec![("data".to_owned(), dataset.file)],
-            series,
-            curves: Vec::new(),
-            metrics: Vec::new(),
-            scores: Vec::new(),
-        };
+    let report = ForecastReport {
+        series,
+        ..page::report(title, &dataset)
+    };
+    let mut drawn = count;
+    if ending == "html" {
         recurra_report::forecast::write(&report, &arguments.output).map_err(Failure::input)?;
     } else {
-        write_file::write(&arguments.output, svg::charts(&title, &series).as_bytes())?;
+        drawn = count.min(MOST_STILL);
+        let svg = picture(&report).map_err(Failure::input)?;
+        let bytes = match ending {
+            "png" => recurra_report::png::png(&svg).map_err(Failure::input)?,
+            _ => svg.into_bytes(),
+        };
+        write_file::write(&arguments.output, &bytes)?;
     }
-    let drawn = if html {
-        count.min(recurra_report::forecast::CHARTED)
-    } else {
-        count.min(svg::MOST)
-    };
     let charts = if drawn < count {
         format!(" (the first {drawn} of {count} series)")
     } else {
@@ -207,15 +200,16 @@ fn one(series: &Series, forecast: Option<&Forecast>, last: usize) -> Result<Seri
         };
         forecasts.push(Segment {
             start,
+            first_step: 1,
             mean: points.values().to_vec(),
             intervals: bounds.iter().rev().filter_map(interval).collect(),
         });
     }
+    let shown = page::series(series);
     Ok(SeriesReport {
-        unique_id: series.unique_id().unwrap_or("series").to_owned(),
         times: times.iter().map(ToString::to_string).collect(),
         values: values.collect(),
-        split: None,
         forecasts,
+        ..shown
     })
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     if terminal.json {
         terminal.json(&described(&file))
     } else {
-        terminal.result(&text(&file))
+        terminal.words(&text(&file))
     }
 }
 

@@ -16,8 +16,9 @@ pub(crate) const SCALE: f64 = 8.0;
 /// The width of every chart, in units.
 pub(crate) const WIDTH: f64 = 900.0;
 
-/// The fonts of every text.
-const FONTS: &str = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif";
+/// The fonts of every text. They have the same widths, so a chart looks the same wherever one of them is; the pictures
+/// in pixels are set in the last one, which comes with this crate.
+const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 
 /// What a chart is called and what it shows, for those who see it and those who hear it.
 #[derive(Debug, Clone)]

@@ -12,6 +12,7 @@ pub(crate) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
 pub(crate) const VERMILION: RGBColor = RGBColor(0xBE, 0x52, 0x00);
 pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x80, 0x5D);
+pub(crate) const PURPLE: RGBColor = RGBColor(0xA3, 0x52, 0x7F);
 
 /// The same greys and lighter hues on a dark page. Attributes give way to style rules, so one file serves both.
 pub(crate) const DARK: &str = "<style>@media (prefers-color-scheme: dark) {\
@@ -21,4 +22,5 @@ pub(crate) const DARK: &str = "<style>@media (prefers-color-scheme: dark) {\
     [fill=\"#0072B2\"] { fill: #56B4E9 } [stroke=\"#0072B2\"] { stroke: #56B4E9 } \
     [fill=\"#BE5200\"] { fill: #F08A3C } [stroke=\"#BE5200\"] { stroke: #F08A3C } \
     [fill=\"#00805D\"] { fill: #33C79B } [stroke=\"#00805D\"] { stroke: #33C79B } \
+    [fill=\"#A3527F\"] { fill: #CC79A7 } [stroke=\"#A3527F\"] { stroke: #CC79A7 } \
     [fill=\"#8C959F\"] { fill: #7D8791 } [stroke=\"#8C959F\"] { stroke: #7D8791 } }</style>";

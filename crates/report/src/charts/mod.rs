@@ -11,6 +11,7 @@ mod plot;
 pub(crate) mod quantiles;
 mod series;
 pub(crate) mod sweep;
+pub(crate) mod view;
 
 use crate::ReportError;
 use crate::input::{Experiment, ReportInput};

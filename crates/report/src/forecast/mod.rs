@@ -1,8 +1,13 @@
 //! The report of one model on anybody's data: what `--report FILE` of the tool writes.
 
+mod across;
 mod page;
 pub mod residuals;
+mod selection;
+mod still;
 mod views;
+
+pub use still::{MOST_STILL, picture};
 
 use crate::{ReportError, files};
 use serde::{Deserialize, Serialize};
@@ -17,7 +22,10 @@ pub struct ForecastReport {
     pub command: String,
     /// Named facts in order: model, parameters, window, horizon, seed, version, times, …
     pub facts: Vec<(String, String)>,
-    /// The series, in the order of the data. Charts are drawn of the first [`CHARTED`] of them.
+    /// What the values are, for the axes: the name of their column, such as "sales".
+    pub value_name: String,
+    /// The series, in the order of the data. A page with more of them than its reader can look through shows the one that
+    /// is chosen, and charts and a table over all; it holds as many as keep it below five megabytes.
     pub series: Vec<SeriesReport>,
     /// Training curves by epoch: (name, values), such as ("training loss", …) and ("validation loss", …). They share an
     /// axis, so they share a unit. Empty for a method that is not trained.
@@ -26,10 +34,18 @@ pub struct ForecastReport {
     pub metrics: Vec<String>,
     /// The model and the baselines on the same forecasts, the model first.
     pub scores: Vec<Score>,
+    /// Errors of the model from an earlier measurement, for a report whose own forecasts lie beyond the data.
+    pub earlier: Option<Earlier>,
 }
 
-/// How many series a page draws; the others stand in its table of scores alone.
-pub const CHARTED: usize = 12;
+/// Residuals that a model brings along from when it was measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// actual − forecast one step ahead, in the order of series and times.
+    pub residuals: Vec<f64>,
+    /// What they are measured in, such as "sales" or "typical changes of a series".
+    pub unit: String,
+}
 
 /// One series with its forecasts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +60,9 @@ pub struct SeriesReport {
     pub split: Option<usize>,
     /// Forecasts, which may overlap the values (a backtest) or follow them.
     pub forecasts: Vec<Segment>,
+    /// The first of [`ForecastReport::metrics`] of every method in [`ForecastReport::scores`] on this series alone, in
+    /// that order; empty where it is not known.
+    pub errors: Vec<Option<f64>>,
 }
 
 /// A stretch of forecasts.
@@ -51,6 +70,8 @@ pub struct SeriesReport {
 pub struct Segment {
     /// The position of the first forecast among [`SeriesReport::times`].
     pub start: usize,
+    /// How many steps ahead of the last known value the first forecast is: 1 for the next value.
+    pub first_step: usize,
     /// Point forecasts, step by step.
     pub mean: Vec<f64>,
     /// Intervals about them, the widest level first.
@@ -97,6 +118,10 @@ fn check(report: &ForecastReport) -> Result<(), ReportError> {
     }
     for series in &report.series {
         let what = format!("series {:?}", series.unique_id);
+        if !series.errors.is_empty() && series.errors.len() != report.scores.len() {
+            let problem = format!("{} errors for {} methods", series.errors.len(), report.scores.len());
+            return wrong(what, problem);
+        }
         if series.times.len() < series.values.len() {
             return wrong(
                 what,

@@ -75,6 +75,7 @@ mod tests {
     fn residuals_pair_forecasts_with_what_happened() {
         let segment = |start, mean: &[f64]| Segment {
             start,
+            first_step: 1,
             mean: mean.to_vec(),
             intervals: Vec::new(),
         };
@@ -84,6 +85,7 @@ mod tests {
             values: vec![Some(1.0), Some(2.0), None, Some(4.0)],
             split: Some(1),
             forecasts: vec![segment(2, &[9.0, 3.0, 9.0]), segment(1, &[2.5])],
+            errors: Vec::new(),
         };
         assert_eq!(residuals(&series), [(1, -0.5), (3, 1.0)]);
     }

@@ -32,6 +32,18 @@ pub(crate) fn figure(title: &str, note: &str, views: &[View], fallback: Option<&
     }
 }
 
+/// A figure whose views are chosen by the reader; the script fills it.
+pub(crate) fn picked(part: &str) -> Markup {
+    html! {
+        figure id={ "picked-" (part) } hidden {
+            figcaption { h3 {} p {} }
+            div.controls role="toolbar" {}
+            div.panels {}
+            p.unseen aria-live="polite" {}
+        }
+    }
+}
+
 const KEYS: &str = "; plus and minus zoom, arrows move, Home shows all; the values stand in the table below";
 
 /// Whose charting library the page holds, and under which licence.

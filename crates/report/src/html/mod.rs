@@ -16,7 +16,7 @@ use view::View;
 pub(crate) fn page(input: &ReportInput, charts: &[Chart]) -> Result<String, ReportError> {
     let views: Vec<View> = charts.iter().flat_map(|chart| views::views(input, chart)).collect();
     let body = html! {
-        (sections::header(input))
+        (sections::header(input, charts))
         main {
             (sections::answer(input, charts, &views))
             @for experiment in &input.experiments { (sections::experiment(experiment, charts, &views)) }
@@ -24,5 +24,5 @@ pub(crate) fn page(input: &ReportInput, charts: &[Chart]) -> Result<String, Repo
             (sections::method(input))
         }
     };
-    embed::document("Recurra: the reference experiments", &body, &views)
+    embed::document("Recurra: the reference experiments", &body, views, &[])
 }

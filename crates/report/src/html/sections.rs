@@ -2,7 +2,7 @@
 
 use super::figure::{credit, figure};
 use super::view::View;
-use crate::charts::Chart;
+use crate::charts::{Chart, Kind};
 use crate::input::{Experiment, ReportInput, Source};
 use crate::stats::Spread;
 use crate::table::{self, HEADINGS, Row, number, spread_cell};
@@ -10,7 +10,7 @@ use crate::{claims, method};
 use maud::{Markup, html};
 
 /// The title and the way to each part.
-pub(crate) fn header(input: &ReportInput) -> Markup {
+pub(crate) fn header(input: &ReportInput, charts: &[Chart]) -> Markup {
     html! {
         header {
             h1 { "Recurrent networks on the reference series" }
@@ -21,6 +21,41 @@ pub(crate) fn header(input: &ReportInput) -> Markup {
                 @for experiment in &input.experiments { a href={ "#" (experiment.id) } { (experiment.id) } }
                 @if !input.results.claims.is_empty() { a href="#claims" { "claims" } }
                 a href="#method" { "method" }
+            }
+            (pictures(input, charts))
+        }
+    }
+}
+
+/// The way to every picture of the tutorial, by what it shows.
+fn pictures(input: &ReportInput, charts: &[Chart]) -> Markup {
+    let link = |chart: &Chart| {
+        let words = match chart.kind {
+            Kind::Series => "the series",
+            Kind::Sweep => "loss against learning rate",
+            Kind::Forecast => "forecast",
+            Kind::Curves => "loss and MAE",
+            Kind::CurvesZoom => "loss and MAE enlarged",
+            Kind::Distribution | Kind::Quantiles => return None,
+        };
+        let id = chart.view_id().replacen("view", "chart", 1);
+        Some(html! { " " a href={ "#" (id) } { (words) } })
+    };
+    let of = |experiment: Option<&str>| {
+        let own = charts.iter().filter(|chart| chart.experiment.as_deref() == experiment);
+        own.filter_map(link).collect::<Vec<_>>()
+    };
+    let tutorial = input
+        .experiments
+        .iter()
+        .filter(|experiment| experiment.source == Source::Tutorial);
+    html! {
+        nav.pictures aria-label="the tutorial's pictures" {
+            b { "The tutorial's pictures" }
+            @for link in of(None) { span { (link) } }
+            @for experiment in tutorial {
+                @let links = of(Some(&experiment.id));
+                @if !links.is_empty() { span { (experiment.title) ":" @for link in links { (link) } } }
             }
         }
     }

@@ -66,9 +66,12 @@ pub(crate) struct AxisView {
     /// The range; from the data where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) range: Option<[f64; 2]>,
-    /// Words for the whole numbers from 0, such as dates.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Words for the whole numbers from 0, such as dates. Many charts have the same, so they stand beside the charts.
+    #[serde(skip)]
     pub(crate) labels: Vec<String>,
+    /// Where the words stand: the list, the first of them, and how many there are.
+    #[serde(rename = "labels", skip_serializing_if = "Option::is_none")]
+    pub(crate) shared_labels: Option<[usize; 3]>,
 }
 
 impl AxisView {
@@ -126,6 +129,9 @@ pub(crate) struct Line {
     /// Whether every point is marked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) dots: bool,
+    /// Whether its points are not joined.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) scattered: bool,
     /// A short name beside its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) label: Option<String>,
@@ -146,6 +152,7 @@ impl Line {
             ys,
             group: None,
             dots: false,
+            scattered: false,
             label: None,
             hidden: false,
         }
@@ -162,6 +169,15 @@ impl Line {
     /// The same line with every point marked.
     pub(crate) fn dotted(self) -> Self {
         Self { dots: true, ..self }
+    }
+
+    /// The same line as points that are not joined.
+    pub(crate) fn scattered(self) -> Self {
+        Self {
+            dots: true,
+            scattered: true,
+            ..self
+        }
     }
 
     /// The same line with a short name beside its end.

@@ -1,7 +1,7 @@
 //! A made-up backtest with intervals, as the tool would report it.
 
 use super::Uniform;
-use recurra_report::forecast::{ForecastReport, Interval, Score, Segment, SeriesReport};
+use recurra_report::forecast::{Earlier, ForecastReport, Interval, Score, Segment, SeriesReport};
 
 pub(crate) fn report() -> ForecastReport {
     let mut draw = Uniform::new(3);
@@ -44,6 +44,7 @@ pub(crate) fn report() -> ForecastReport {
             ("model".to_owned(), "gru-1x32, 3,393 parameters".to_owned()),
             ("seed".to_owned(), "51".to_owned()),
         ],
+        value_name: "sales".to_owned(),
         series: vec![SeriesReport {
             unique_id: "<sales & more>".to_owned(),
             times,
@@ -51,9 +52,11 @@ pub(crate) fn report() -> ForecastReport {
             split: Some(120),
             forecasts: vec![Segment {
                 start: 120,
+                first_step: 1,
                 mean: mean.clone(),
                 intervals,
             }],
+            errors: Vec::new(),
         }],
         curves: vec![
             ("training loss".to_owned(), curve(0.05)),
@@ -74,5 +77,50 @@ pub(crate) fn report() -> ForecastReport {
                 values: vec![Some(3.4), Some(0.58)],
             },
         ],
+        earlier: None,
+    }
+}
+
+/// Six shops, each forecast twice; the model is worse than naive on the last two. Its residuals from an earlier
+/// measurement are there as well.
+pub(crate) fn shops() -> ForecastReport {
+    let mut draw = Uniform::new(5);
+    let shop = |shop: u32, draw: &mut Uniform| {
+        let values: Vec<f64> = (0..60_u32)
+            .map(|t| f64::from(10 * (shop + 1)) + f64::from(t % 7) + draw.normal())
+            .collect();
+        let segment = |start: usize, draw: &mut Uniform| Segment {
+            start,
+            first_step: 1,
+            mean: values[start..start + 7]
+                .iter()
+                .map(|value| value + f64::from(shop + 1) / 4.0 * draw.normal())
+                .collect(),
+            intervals: Vec::new(),
+        };
+        SeriesReport {
+            unique_id: format!("shop-{shop}"),
+            times: (1..=60).map(|day| format!("day {day}")).collect(),
+            values: values.iter().copied().map(Some).collect(),
+            split: None,
+            forecasts: vec![segment(46, draw), segment(53, draw)],
+            errors: vec![Some(f64::from(shop + 1) / 4.0), Some(1.125)],
+        }
+    };
+    let score = |method: &str, mae: f64| Score {
+        method: method.to_owned(),
+        values: vec![Some(mae)],
+    };
+    ForecastReport {
+        title: "gru-1x32 on shops.csv".to_owned(),
+        series: (0..6).map(|number| shop(number, &mut draw)).collect(),
+        curves: Vec::new(),
+        metrics: vec!["MAE".to_owned()],
+        scores: vec![score("gru-1x32", 0.875), score("naive", 1.125)],
+        earlier: Some(Earlier {
+            residuals: (0..30).map(|_| draw.normal()).collect(),
+            unit: "typical changes of a series".to_owned(),
+        }),
+        ..report()
     }
 }

@@ -9,7 +9,7 @@ use recurra_evaluation::statistics::{Bootstrap, Verdict, six_digits};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::text::{columns, figure};
+use crate::text::{columns_within, figure};
 
 /// The metrics that are printed.
 const METRICS: [Metric; 6] = [
@@ -107,8 +107,8 @@ impl<'a> Scores<'a> {
         }
     }
 
-    /// The scores as a table, then what is better than naive, and what has no value and why.
-    pub(super) fn text(&self, result: &BacktestResult) -> String {
+    /// The scores as a table, then what is better than naive, and what has no value and why; for `width` columns.
+    pub(super) fn text(&self, result: &BacktestResult, width: usize) -> String {
         let levels: Vec<_> = self.models.first().map_or_else(Vec::new, |first| {
             first.coverage.iter().map(|found| found.level).collect()
         });
@@ -133,7 +133,7 @@ impl<'a> Scores<'a> {
             );
             rows.push(row);
         }
-        let mut text = columns(&rows);
+        let mut text = columns_within(&rows, width);
         let fits = match result.plan.refit {
             recurra_evaluation::backtest::Refit::Never => "fitted once before the first",
             recurra_evaluation::backtest::Refit::EveryFolds(_) => "fitted at each",

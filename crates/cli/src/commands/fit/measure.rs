@@ -4,6 +4,7 @@ use recurra_evaluation::{ForecastError, History};
 use recurra_series::{Series, SplitPoint, Time};
 use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
 
+use super::page::{self, Held};
 use super::{Fitted, Job, Part};
 use crate::failure::Failure;
 
@@ -24,8 +25,16 @@ pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
         .map_err(|error| Failure::Input(format!("--validation: {error}")))
 }
 
+/// A model that was fitted on what comes before the split.
+pub(super) struct Measured {
+    pub(super) hold_out: HoldOut,
+    pub(super) fitted: Fitted,
+    /// What the page shows of the held-out part, if there will be one.
+    pub(super) held: Option<Held>,
+}
+
 /// Fits on what comes before the split and forecasts what comes after it.
-pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitted), Failure> {
+pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Failure> {
     let series = &job.dataset.panel.series;
     let firsts = series
         .iter()
@@ -72,7 +81,11 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<(HoldOut, Fitt
             job.horizon
         )));
     }
-    Ok((hold_out, fitted))
+    let held = match job.arguments.report {
+        Some(_) => Some(page::held_out(job, fitted.forecaster(), &held_out, &hold_out)?),
+        None => None,
+    };
+    Ok(Measured { hold_out, fitted, held })
 }
 
 /// Where a series is cut. The last value before the cut was observed, and none before it was filled in from what comes after.

@@ -68,7 +68,7 @@ pub(super) fn report(
     if terminal.quiet {
         return Ok(());
     }
-    terminal.result(&text(file, job, parameters, &output, arguments))
+    terminal.words(&text(file, job, parameters, &output, arguments))
 }
 
 fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, arguments: &Arguments) -> String {

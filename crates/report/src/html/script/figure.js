@@ -134,6 +134,13 @@ class Figure {
     }
   }
 
+  // Gives the place to another series.
+  remove() {
+    for (const panel of this.panels) panel.chart.dispose();
+    this.controls.replaceChildren();
+    for (const details of this.element.querySelectorAll("details")) details.remove();
+  }
+
   redraw() {
     for (const panel of this.panels) panel.draw();
   }

@@ -45,7 +45,32 @@ function yRange(view, state, [from, to]) {
   return [low - margin, high + margin];
 }
 
-function lineSeries(view, state, colours, wide) {
+// How far the names beside the ends of lines have to move so that none lies on another, line by line, in pixels.
+function labelShifts(view, state, y, height) {
+  const [from, to] = state.range;
+  const shown = (view.lines || []).filter((line) => line.label && !state.off.has(switchName(line)));
+  const ends = shown.map((line) => {
+    const xs = lineXs(line).map((x) => scaled(x, state.logX));
+    let last = xs.length - 1;
+    while (last >= 0 && (line.ys[last] === null || xs[last] > to || xs[last] < from)) last -= 1;
+    const value = last < 0 ? y[0] : scaled(line.ys[last], state.logY);
+    return { line, place: last < 0 ? from : xs[last], at: ((y[1] - value) / (y[1] - y[0])) * height };
+  }).sort((a, b) => a.at - b.at);
+  const moved = ends.map((end) => end.at);
+  for (let k = 1; k < ends.length; k += 1) {
+    // Ends far apart along the chart do not meet.
+    if (Math.abs(ends[k].place - ends[k - 1].place) > (to - from) / 12) continue;
+    const lack = 15 - (moved[k] - moved[k - 1]);
+    if (lack > 0) { moved[k - 1] -= lack / 2; moved[k] += lack / 2; }
+  }
+  return new Map(ends.map((end, k) => [end.line, moved[k] - end.at]));
+}
+
+function lineSeries(view, state, colours, wide, shifts) {
+  const label = (line) => ({
+    show: wide && Boolean(line.label), formatter: line.label || "", color: line.hue === "grey" ? colours.muted : colours[line.hue], fontWeight: "bold",
+    distance: 6, offset: [0, shifts.get(line) || 0], textBorderColor: colours.paper, textBorderWidth: 3,
+  });
   return (view.lines || []).filter((line) => !state.off.has(switchName(line))).map((line) => ({
     type: "line",
     name: line.name,
@@ -56,11 +81,10 @@ function lineSeries(view, state, colours, wide) {
     silent: Boolean(line.group),
     connectNulls: false,
     color: colours[line.hue],
-    lineStyle: { width: line.group ? 0.8 : 1.7, opacity: line.group ? 0.55 : 1 },
+    lineStyle: { width: line.scattered ? 0 : line.group ? 0.8 : 1.7, opacity: line.group ? 0.55 : 1 },
     emphasis: { disabled: true },
     z: line.group ? 2 : 3,
-    endLabel: { show: wide && Boolean(line.label), formatter: line.label || "", color: line.hue === "grey" ? colours.muted : colours[line.hue], fontWeight: "bold", distance: 6 },
-    labelLayout: { moveOverlap: "shiftY" },
+    endLabel: label(line),
   }));
 }
 
@@ -90,20 +114,36 @@ function sideOf(view, state, mark) {
   return share > 0.88 ? "right" : share < 0.06 ? "left" : "center";
 }
 
+// On which level the label of each line across stands, so that none lies on another: 0 next to the plot, then above it.
+function markLevels(view, state, pixels) {
+  const taken = [];
+  const levels = new Map();
+  for (const mark of [...(view.marks || [])].filter((mark) => mark.axis === "x").sort((a, b) => a.at - b.at)) {
+    const width = 7.2 * mark.label.length + 8;
+    const share = { center: 0.5, left: 0, right: 1 }[sideOf(view, state, mark)];
+    const from = (scaled(mark.at, state.logX) - state.range[0]) * pixels - share * width;
+    let level = taken.findIndex((end) => end <= from);
+    if (level < 0) level = taken.length;
+    taken[level] = from + width;
+    levels.set(mark, level);
+  }
+  return levels;
+}
+
 // Labelled lines and shaded ranges hang on a series without points, which no button switches off.
-function guides(view, state, colours) {
-  const marks = [...(view.marks || [])].sort((a, b) => a.at - b.at);
+function guides(view, state, colours, levels) {
+  const marks = view.marks || [];
   const on = (axis, value) => ({ [axis === "x" ? "xAxis" : "yAxis"]: scaled(value, axis === "x" ? state.logX : state.logY) });
   return {
     type: "scatter", name: "", data: [], silent: true,
     markLine: {
       silent: true, symbol: "none", animation: false, lineStyle: { color: colours.ink, width: 1.2, type: "solid" },
-      data: marks.map((mark, index) => ({
+      data: marks.map((mark) => ({
         ...on(mark.axis, mark.at),
         label: {
           show: true, formatter: mark.label, color: colours.ink, fontFamily: FONT, fontWeight: "bold",
           align: mark.axis === "x" ? sideOf(view, state, mark) : undefined,
-          position: mark.axis === "x" ? "end" : "insideEndTop", distance: mark.axis === "x" ? 4 + 15 * (index % 2) : 4,
+          position: mark.axis === "x" ? "end" : "insideEndTop", distance: mark.axis === "x" ? 4 + 15 * levels.get(mark) : 4,
         },
       })),
     },

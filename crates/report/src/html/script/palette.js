@@ -10,7 +10,7 @@ const SHADES = {
     blue: "#56b4e9", vermilion: "#f08a3c", green: "#33c79b", purple: "#cc79a7", grey: "#7d8791",
   },
 };
-const FONT = 'Inter, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
+const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
 const THEME_KEY = "recurra-report-theme";
 
 function theme() {

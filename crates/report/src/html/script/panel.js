@@ -11,6 +11,8 @@ class Panel {
       off: new Set((view.lines || []).filter((line) => line.hidden).map(switchName)),
       logX: Boolean(view.x.log), logY: Boolean(view.y.log), zoomed: false, range: null,
     };
+    // Whether only whole numbers lie on the x axis, such as epochs: then there is no tick between them.
+    this.whole = !view.x.log && (view.lines || []).length > 0 && view.lines.every((line) => lineXs(line).every((x, index) => line.ys[index] === null || Number.isInteger(x)));
     this.state.range = view.start ? view.start.map((x) => scaled(x, this.state.logX)) : xExtent(view, this.state);
     this.state.zoomed = Boolean(view.start);
     this.chart = echarts.init(element, null, { renderer: "canvas" });
@@ -46,7 +48,8 @@ class Panel {
     const colours = shades();
     const axis = this.view[name];
     const rows = this.view.samples && name === "y" ? sampleRows(this.view) : null;
-    const ticks = rows ? rows.map((_, index) => rows.length - 0.5 - index) : log ? logTicks(...range, count) : linearTicks(...range, count);
+    const round = (ticks) => (name === "x" && this.whole ? ticks.filter((tick) => Number.isInteger(tick)) : ticks);
+    const ticks = rows ? rows.map((_, index) => rows.length - 0.5 - index) : log ? logTicks(...range, count) : round(linearTicks(...range, count));
     const words = (value) => {
       if (rows) return rows[Math.round(rows.length - 0.5 - value)] || "";
       if (axis.labels) return axis.labels[Math.round(value)] || "";
@@ -72,20 +75,25 @@ class Panel {
     const strip = Boolean(view.samples);
     const all = xExtent(view, state);
     const y = strip ? [0, sampleRows(view).length] : yRange(view, state, state.range);
-    const right = !wide ? 14 : strip ? 235 : (view.lines || []).some((line) => line.label) ? 76 : 20;
+    const longest = Math.max(0, ...(view.lines || []).map((line) => (line.label || "").length));
+    const right = !wide ? 14 : strip ? 235 : longest ? Math.min(160, 16 + 7.5 * longest) : 20;
     const left = strip ? 74 : 52;
     const pixels = (width - left - right) / (state.range[1] - state.range[0]);
     const slider = !strip && !view.bars;
+    const levels = markLevels(view, state, pixels);
+    const high = Math.max(0, ...[...levels.values()].map((level) => level + 1));
+    const [top, bottom] = [strip ? 16 + 15 * high : 36 + 14 * high, slider ? 78 : 44];
+    const shifts = labelShifts(view, state, y, (this.element.clientHeight || 350) - top - bottom);
     // The x axis itself spans everything; the zoom decides which part is seen.
     const xAxis = { ...this.axis("x", state.range, state.logX, wide ? 8 : 5), min: all[0], max: all[1] };
     this.chart.setOption({
       animation: false, backgroundColor: "transparent", textStyle: { fontFamily: FONT, color: colours.ink },
-      grid: { left, right, top: strip ? 46 : (view.marks || []).length ? 50 : 36, bottom: slider ? 78 : 44 },
+      grid: { left, right, top, bottom },
       xAxis, yAxis: this.axis("y", y, state.logY, 5),
       series: [
-        guides(view, state, colours),
+        guides(view, state, colours, levels),
         ...(strip ? sampleSeries(view, state, colours, wide) : []),
-        ...areaSeries(view, state, colours), ...lineSeries(view, state, colours, wide), ...barSeries(view, state, colours, pixels),
+        ...areaSeries(view, state, colours), ...lineSeries(view, state, colours, wide, shifts), ...barSeries(view, state, colours, pixels),
       ],
       tooltip: tooltip(this, colours, strip),
       dataZoom: this.zooms(colours, slider),

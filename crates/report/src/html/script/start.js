@@ -1,10 +1,21 @@
 // Figures are drawn when they come near the screen, so that a long report opens at once.
 
-const views = new Map(JSON.parse(document.getElementById("report-data").textContent).map((view) => [view.id, view]));
+const data = JSON.parse(document.getElementById("report-data").textContent);
+for (const { x } of data.views) {
+  if (!x.labels) continue;
+  const [list, from, count] = x.labels;
+  x.labels = data.labels[list].slice(from, from + count);
+}
+const views = new Map(data.views.map((view) => [view.id, view]));
 const figures = new Map();
 
 function draw(element) {
   if (!figures.has(element)) figures.set(element, new Figure(element, views));
+}
+
+// Those on the page and those of the series that is chosen.
+function drawn() {
+  return [...figures.values(), ...(picker ? picker.figures : [])];
 }
 
 const pending = [...document.querySelectorAll("figure[data-interactive]")];
@@ -20,6 +31,8 @@ addEventListener("beforeprint", () => pending.forEach(draw));
 let waiting = 0;
 addEventListener("resize", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(() => figures.forEach((figure) => figure.resize()), 120);
+  waiting = setTimeout(() => drawn().forEach((figure) => figure.resize()), 120);
 });
-startTheme(() => figures.forEach((figure) => figure.redraw()));
+startTheme(() => drawn().forEach((figure) => figure.redraw()));
+const chooser = document.getElementById("picker");
+const picker = chooser && data.picks ? new Picker(chooser, data.picks, views) : null;

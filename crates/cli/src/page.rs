@@ -1,0 +1,89 @@
+//! What the pages of `--report` have in common.
+
+use recurra_evaluation::metrics::Metric;
+use recurra_report::forecast::{ForecastReport, SeriesReport};
+use recurra_series::Series;
+use recurra_training::History;
+
+use crate::dataset::Dataset;
+use crate::text::shell;
+
+/// The metrics of a page's table of errors; the first one is also given for every series.
+pub(crate) const METRICS: [(Metric, &str); 4] = [
+    (Metric::Mae, "MAE"),
+    (Metric::Rmse, "RMSE"),
+    (Metric::Mase, "MASE"),
+    (Metric::Bias, "bias"),
+];
+
+/// A page about data, with nothing but its title, its command and the data's own facts.
+pub(crate) fn report(title: String, dataset: &Dataset) -> ForecastReport {
+    let panel = &dataset.panel;
+    let mut facts = vec![
+        ("data".to_owned(), dataset.file.clone()),
+        ("series".to_owned(), panel.series.len().to_string()),
+        ("values".to_owned(), panel.points().to_string()),
+    ];
+    facts.extend(
+        panel
+            .frequency
+            .map(|frequency| ("frequency".to_owned(), frequency.to_string())),
+    );
+    if dataset.season > 1 {
+        facts.push(("season".to_owned(), format!("{} values", dataset.season)));
+    }
+    ForecastReport {
+        title,
+        command: command(),
+        facts,
+        value_name: dataset.reading.names.value.clone(),
+        series: Vec::new(),
+        curves: Vec::new(),
+        metrics: Vec::new(),
+        scores: Vec::new(),
+        earlier: None,
+    }
+}
+
+/// The command that makes the page again, as it has to be typed.
+fn command() -> String {
+    let mut words: Vec<String> = std::env::args().collect();
+    if let Some(program) = words.first_mut() {
+        // Where the program lies is of no interest on another machine.
+        "recurra".clone_into(program);
+    }
+    words.iter().map(|word| shell(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A series as a page shows it, without forecasts. Values that were filled in are left out.
+pub(crate) fn series(series: &Series) -> SeriesReport {
+    let values = series.values().iter().enumerate();
+    SeriesReport {
+        unique_id: series
+            .unique_id()
+            .filter(|name| !name.is_empty())
+            .unwrap_or("series")
+            .to_owned(),
+        times: series.times().iter().map(ToString::to_string).collect(),
+        values: values
+            .map(|(at, value)| Some(*value).filter(|_| !series.is_filled(at)))
+            .collect(),
+        split: None,
+        forecasts: Vec::new(),
+        errors: Vec::new(),
+    }
+}
+
+/// The losses of a training, epoch by epoch, under a name; those on validation windows too, where there were any.
+pub(crate) fn curves(name: &str, history: &History) -> Vec<(String, Vec<Option<f64>>)> {
+    let losses = |part: &str, loss: &dyn Fn(&recurra_training::EpochRecord) -> Option<f64>| {
+        let values: Vec<Option<f64>> = history.epochs.iter().map(loss).collect();
+        values
+            .iter()
+            .any(Option::is_some)
+            .then(|| (format!("{part}{name}"), values))
+    };
+    let training = losses("training loss", &|epoch| Some(epoch.training.loss));
+    let validation = losses("validation loss", &|epoch| Some(epoch.validation?.loss));
+    training.into_iter().chain(validation).collect()
+}
