@@ -4,6 +4,7 @@ use recurra_evaluation::metrics::Metric;
 use recurra_report::forecast::{ForecastReport, SeriesReport};
 use recurra_series::Series;
 use recurra_training::History;
+use recurra_zoo::model_file::{LossCurve, ModelFile};
 
 use crate::dataset::Dataset;
 use crate::text::shell;
@@ -74,10 +75,20 @@ pub(crate) fn series(series: &Series) -> SeriesReport {
     }
 }
 
+/// The losses that a model file keeps, as curves.
+pub(crate) fn saved_curves(file: &ModelFile) -> Vec<(String, Vec<Option<f64>>)> {
+    let curve = |curve: &LossCurve| (curve.name.clone(), curve.values.clone());
+    file.losses.iter().map(curve).collect()
+}
+
 /// The losses of a training, epoch by epoch, under a name; those on validation windows too, where there were any.
 pub(crate) fn curves(name: &str, history: &History) -> Vec<(String, Vec<Option<f64>>)> {
     let losses = |part: &str, loss: &dyn Fn(&recurra_training::EpochRecord) -> Option<f64>| {
-        let values: Vec<Option<f64>> = history.epochs.iter().map(loss).collect();
+        let values: Vec<Option<f64>> = history
+            .epochs
+            .iter()
+            .map(|epoch| loss(epoch).filter(|loss| loss.is_finite()))
+            .collect();
         values
             .iter()
             .any(Option::is_some)

@@ -158,3 +158,56 @@ fn a_kernel_path_that_there_is_not_is_refused_at_once() {
     assert!(said.contains("RECURRA_ISA") && said.contains("mmx"), "{said}");
     assert!(!folder.path().join("a.csv").exists());
 }
+
+#[test]
+fn reports_of_a_fit_and_a_forecast_say_what_the_json_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("sales.csv"), months(&[])).unwrap();
+    let data = ["sales.csv", "--time", "when", "--value", "sold"];
+    let fit = [
+        "--model",
+        "gru-1x8",
+        "--epochs",
+        "2",
+        "--horizon",
+        "3",
+        "-o",
+        "a.model",
+        "--report",
+        "fit.html",
+        "--json",
+    ];
+    let output = succeed(folder, &[&["fit"], &data[..], &fit].concat());
+    let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let forecast = [
+        "forecast",
+        "a.model",
+        "sales.csv",
+        "-o",
+        "b.csv",
+        "--report",
+        "forecast.html",
+    ];
+    succeed(folder, &forecast);
+    for name in ["fit.html", "forecast.html"] {
+        let page = std::fs::read_to_string(folder.join(name)).unwrap();
+        for error in ["mae", "naive_mae"] {
+            let error = printed["hold_out"][error].as_f64().unwrap();
+            assert!(page.contains(&format!(">{error:.3}</td>")), "{name}: {error}");
+        }
+        // The trainings stand in the model file.
+        for loss in [
+            "training loss, first fit",
+            "training loss, final fit",
+            "autocorrelation",
+        ] {
+            assert!(page.contains(loss), "{name}: {loss}");
+        }
+    }
+    succeed(
+        folder,
+        &[&["plot"], &data[..], &["--forecast", "b.csv", "-o", "c.png"]].concat(),
+    );
+    assert_eq!(std::fs::read(folder.join("c.png")).unwrap()[..4], *b"\x89PNG");
+}

@@ -6,7 +6,7 @@ use recurra_evaluation::{FittedForecaster, History, Training};
 use recurra_series::Frequency;
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut, NetworkForecaster, NetworkSettings};
-use recurra_zoo::model_file::{DataDescription, ModelFile, ModelFileError, SavedModel, weights_sha256};
+use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, ModelFileError, SavedModel, weights_sha256};
 
 fn values() -> Vec<f64> {
     (0..70)
@@ -57,6 +57,10 @@ fn saved() -> ModelFile {
         data: description(),
         hold_out,
         refitted: false,
+        losses: vec![LossCurve {
+            name: "training loss".into(),
+            values: vec![Some(0.1), None, Some(1.0 / 3.0)],
+        }],
     }
 }
 
@@ -85,6 +89,7 @@ fn a_model_comes_back_bit_for_bit() {
         network(&file).forecast(&history, 9).unwrap()
     );
     assert_eq!(read.hold_out, file.hold_out);
+    assert_eq!(read.losses, file.losses);
     assert_eq!(read.data, file.data);
     assert_eq!(read.to_bytes().unwrap(), bytes);
     let (SavedModel::Network(left), SavedModel::Network(right)) = (&read.model, &file.model) else {
@@ -101,9 +106,11 @@ fn a_classical_method_comes_back_by_name() {
             window: 20,
         },
         hold_out: None,
+        losses: Vec::new(),
         ..saved()
     };
     let read = ModelFile::from_bytes(&file.to_bytes().unwrap(), &Registry::builtin()).unwrap();
+    assert_eq!(read.losses, []);
     assert!(matches!(
         read.model,
         SavedModel::Classical {

@@ -12,7 +12,7 @@ use recurra_series::Series;
 use recurra_training::{Callback, Checkpoints, Interval, Progress, Resume, StopReason};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{FittedNetwork, HoldOut, Kept, NetworkForecaster, Strategy};
-use recurra_zoo::model_file::{DataDescription, ModelFile, SavedModel, data_sha256};
+use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel, data_sha256};
 
 use crate::dataset::{DataFlags, Dataset};
 use crate::failure::Failure;
@@ -205,6 +205,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         data: describe(&dataset),
         hold_out,
         refitted,
+        losses: job.losses(),
     };
     let bytes = file.to_bytes().map_err(Failure::input)?;
     write_file::write(&arguments.output, &bytes)?;
@@ -321,6 +322,15 @@ impl Job<'_> {
             checkpoints,
             resume: resume.then_some(Resume { allow_code_change }),
         })
+    }
+
+    /// The losses of all trainings, by name.
+    fn losses(&self) -> Vec<LossCurve> {
+        let histories = self.histories.borrow();
+        let curves = histories
+            .iter()
+            .flat_map(|(part, history)| crate::page::curves(part.curve(), history));
+        curves.map(|(name, values)| LossCurve { name, values }).collect()
     }
 
     fn cannot_fit(&self, error: &FitError) -> Failure {

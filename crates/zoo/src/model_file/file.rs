@@ -70,6 +70,18 @@ pub struct ModelFile {
     pub hold_out: Option<HoldOut>,
     /// Whether it was fitted on the held-out part too, after it was measured there.
     pub refitted: bool,
+    /// How its trainings went, in their order, for reports; nothing of a method that is not trained.
+    pub losses: Vec<LossCurve>,
+}
+
+/// The losses of one training, epoch by epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LossCurve {
+    /// Which training and which loss, such as "training loss, first fit".
+    pub name: String,
+    /// One value an epoch; nothing where it was not finite.
+    pub values: Vec<Option<f64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +93,8 @@ struct Header {
     data: DataDescription,
     hold_out: Option<HoldOut>,
     refitted: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    losses: Vec<LossCurve>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -131,6 +145,7 @@ impl ModelFile {
             data: self.data.clone(),
             hold_out: self.hold_out.clone(),
             refitted: self.refitted,
+            losses: self.losses.clone(),
         };
         let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Header(error.to_string()))?;
         let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
@@ -209,6 +224,7 @@ impl ModelFile {
             data: header.data,
             hold_out,
             refitted: header.refitted,
+            losses: header.losses,
         })
     }
 

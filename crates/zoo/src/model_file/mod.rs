@@ -8,4 +8,4 @@ mod file;
 pub use description::DataDescription;
 pub use digest::{data_sha256, weights_sha256};
 pub use error::ModelFileError;
-pub use file::{FORMAT, MOST_BYTES, ModelFile, SavedModel};
+pub use file::{FORMAT, LossCurve, MOST_BYTES, ModelFile, SavedModel};

@@ -136,5 +136,6 @@ pub(super) fn model_file(imported: Imported, flags: &KerasFlags, registry: &Regi
         },
         hold_out: None,
         refitted: false,
+        losses: Vec::new(),
     })
 }

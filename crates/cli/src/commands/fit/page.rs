@@ -164,12 +164,7 @@ pub(super) fn page(file: &ModelFile, job: &Job<'_>, held: Option<Held>, path: &P
     report
         .facts
         .push(("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()));
-    report.curves = job
-        .histories
-        .borrow()
-        .iter()
-        .flat_map(|(part, history)| page::curves(part.curve(), history))
-        .collect();
+    report.curves = page::saved_curves(file);
     if report.curves.len() > 1 {
         let words = "first without the held-out part, to measure the model, then on all data";
         report.facts.push(("fits".to_owned(), words.to_owned()));

@@ -14,6 +14,7 @@ use crate::page;
 pub(super) fn page(file: &ModelFile, dataset: &Dataset, forecasts: &Forecasts, path: &Path) -> Result<(), Failure> {
     let name = file.model.name();
     let mut report = page::report(format!("forecast of {} by {name}", dataset.file), dataset);
+    report.curves = page::saved_curves(file);
     let series = report_series(dataset, forecasts);
     report.series = series;
     if let SavedModel::Network(fitted) = &file.model {
