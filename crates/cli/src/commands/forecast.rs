@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, History, Training};
-use recurra_series::{ColumnNames, Frequency, PanelOptions, Series, Table, Time};
+use recurra_series::{ColumnNames, DataError, DataErrorKind, Fill, Frequency, PanelOptions, Series, Table, Time};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{HoldOut, Strategy};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
@@ -58,6 +58,9 @@ pub(crate) struct Arguments {
     /// The column that tells several series apart [default: the model's]
     #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     id: Option<String>,
+    /// Fill missing times and values: linear, previous or seasonal [default: as for the model]
+    #[arg(long, value_name = "HOW", help_heading = "Data")]
+    fill: Option<Fill>,
     #[command(flatten)]
     form: FormFlags,
 }
@@ -219,7 +222,7 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
         // Added once it is known how far the known-future covariates go.
         calendar: false,
         options: options.clone(),
-        fill: described.fill,
+        fill: arguments.fill.or(described.fill),
         season: Some(described.season),
         guess: None,
     };
@@ -231,7 +234,7 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
             let future = read_table(future, &csv)?;
             future
                 .continue_future(&names, &options, &mut dataset.panel, ahead)
-                .map_err(|error| explain(&error))?;
+                .map_err(|error| explain_future(&error))?;
         }
         (None, Some(covariate)) => {
             return Err(Failure::Input(format!(
@@ -246,6 +249,17 @@ fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset
         (None, None) => {}
     }
     Ok(dataset)
+}
+
+/// What is wrong with the known-future covariates: they are never filled in.
+fn explain_future(error: &DataError) -> Failure {
+    match (&*error.kind, error.row, &error.column) {
+        (DataErrorKind::MissingValue { .. }, Some(row), Some(column)) => Failure::Input(format!(
+            "{}: row {row}, column `{column}`: the value is missing, and the forecast needs it; write one",
+            error.file
+        )),
+        _ => explain(error),
+    }
 }
 
 /// Says that the data has another frequency than the model's, if that is why it could not be read.

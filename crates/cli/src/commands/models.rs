@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
-use crate::text::{columns, counted};
+use crate::text::counted;
 
 /// List the models that --model accepts, with their recipes
 #[derive(Debug, clap::Args)]
@@ -51,38 +51,26 @@ pub(crate) fn run(_: &Arguments, registry: &Registry, terminal: &Terminal) -> Re
     if terminal.json {
         return terminal.json(&all);
     }
-    let mut rows = vec![vec!["name".to_owned(), "parameters".to_owned()]];
-    let mut recipes = vec!["recipe".to_owned()];
     let mut text = "classical methods\n".to_owned();
     let width = all.iter().map(|listed| listed.name.len()).max().unwrap_or(0);
     for listed in all.iter().filter(|listed| listed.recipe.is_none()) {
         text += &format!("{:width$}  {}\n", listed.name, listed.description);
     }
-    for Listed {
-        name,
-        parameters,
-        recipe,
-        ..
-    } in &all
-    {
-        if let Some(recipe) = recipe {
-            rows.push(vec![(*name).to_owned(), parameters.to_string()]);
-            recipes.push(recipe_in_words(recipe));
+    text += "\nnetworks (parameters for one column and one step)\n";
+    let networks: Vec<&Listed<'_>> = all.iter().filter(|listed| listed.recipe.is_some()).collect();
+    // Neighbours with one recipe share its line.
+    for group in networks.chunk_by(|left, right| left.recipe == right.recipe) {
+        if let Some(recipe) = group.first().and_then(|listed| listed.recipe) {
+            text += &format!("recipe: {}\n", recipe_in_words(recipe));
         }
-    }
-    text += "\nnetworks: [bi]{rnn,lstm,gru}-{depth}x{hidden}; parameters for one column and one step\n";
-    let lines = || {
-        columns(&rows)
-            .lines()
-            .zip(&recipes)
-            .map(|(row, recipe)| format!("{row}  {recipe}\n"))
-            .collect::<Vec<_>>()
-    };
-    if lines().iter().all(|line| line.chars().count() <= terminal.width()) {
-        text += &lines().concat();
-    } else {
-        for (row, recipe) in rows.iter().zip(&recipes).skip(1) {
-            text += &format!("{}: {} parameters\n  {recipe}\n", row[0], row[1]);
+        for Listed {
+            name,
+            parameters,
+            description,
+            ..
+        } in group
+        {
+            text += &format!("{name:width$}  {parameters:>7}  {description}\n");
         }
     }
     terminal.words(&text)

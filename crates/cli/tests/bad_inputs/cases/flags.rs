@@ -194,7 +194,7 @@ pub(crate) const CASES: &[Case] = &[
             )
         },
         "forecast promo.model good.csv --future next.csv",
-        &["next.csv", "row 4", "column `promo`"],
+        &["next.csv", "row 4", "column `promo`", "write one"],
     ),
     case(
         "A covariate in words",
