@@ -1,23 +1,4 @@
-//! Keras' recurrent layers for dfdx, with shapes checked by the compiler.
-//!
-//! Every layer is one operation on dfdx's tape with a backward pass of its own, computed by `recurra-kernels`: the same
-//! bits on every machine. A stack of layers becomes a [`Network`] through [`Sequential`]:
-//!
-//! ```
-//! use recurra_models::{
-//!     Bidirectional, Concat, FirstLayer, Head, LastState, LstmCell, Network, Scale, Sequential, Summary,
-//! };
-//!
-//! type Body = Bidirectional<LstmCell, usize, 32, 64, LastState, Concat>;
-//! let network = Sequential::<(Body, Head<64>, Scale)>::new(1, 1, 51, |device| {
-//!     Ok((Body::first(device, 1)?, Head::zeros(device, 1)?, Scale::new(100.0)))
-//! })?;
-//! assert_eq!(network.parameter_count(), 8_769);
-//! let forecasts = network.predict(&[0.5; 3 * 20], 20)?;
-//! assert_eq!(forecasts.len(), 3);
-//! println!("{}", Summary::of(&network));
-//! # Ok::<(), recurra_models::ModelError>(())
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod activation;
 mod bidirectional;

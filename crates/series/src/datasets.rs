@@ -1,6 +1,6 @@
 //! Small data sets in the public domain, to try models on.
 //!
-//! They lie in the folder `datasets/` of the repository, with where they come from and their digests in
+//! They lie in the folder `datasets/` of this crate, with where they come from and their digests in
 //! `datasets.toml` and the script that took them, `take.py`; they are compiled into the program.
 //!
 //! ```
@@ -18,7 +18,7 @@ use crate::{ColumnNames, CsvOptions, DataError, Panel, PanelOptions, Source, Tab
 /// The files, by name.
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../../datasets/", $name, ".csv")))),+]
+        &[$(($name, include_str!(concat!("../datasets/", $name, ".csv")))),+]
     };
 }
 
@@ -35,7 +35,7 @@ const FILES: &[(&str, &str)] = files![
     "us-employment",
     "iowa-electricity",
 ];
-const MANIFEST: &str = include_str!("../../../datasets/datasets.toml");
+const MANIFEST: &str = include_str!("../datasets/datasets.toml");
 
 /// A data set: its series, and where they come from.
 #[derive(Clone, Debug, PartialEq)]

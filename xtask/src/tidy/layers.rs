@@ -18,7 +18,14 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 ];
 
 /// Dependencies that one crate alone may name, and why.
-const ALONE: [(&str, &str, &str); 1] = [("polars", "recurra-series", "it takes minutes to compile")];
+const ALONE: [(&str, &str, &str); 2] = [
+    ("polars", "recurra-series", "it takes minutes to compile"),
+    (
+        "dfdx",
+        "recurra-models",
+        "everything below the models knows networks, not tensors",
+    ),
+];
 
 /// Every breach below `root`.
 pub(super) fn faults(root: &Path) -> io::Result<Vec<String>> {
@@ -122,6 +129,7 @@ mod tests {
             ("recurra-evaluation", "dependencies", "recurra-training"),
             ("recurra-report", "target.'cfg(unix)'.dependencies", "recurra-runs"),
             ("recurra-zoo", "dependencies", "polars"),
+            ("recurra-training", "dependencies", "dfdx"),
             ("recurra-new", "dependencies", "libm"),
         ] {
             assert_eq!(manifest(package, table, dependency).len(), 1, "{package} {dependency}");

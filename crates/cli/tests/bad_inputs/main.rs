@@ -95,7 +95,8 @@ fn every_bad_input_has_one_message_that_says_what_to_do() {
     let mut problems = String::new();
     let mut document = String::from(
         "# Errors\n\nWhat `recurra` says to bad input, each with exit code 2 and nothing written. This page is made by the \
-         tests: `RECURRA_WRITE_DOCS=1 cargo test -p recurra --test bad_inputs`.\n",
+         tests: `RECURRA_WRITE_DOCS=1 cargo test -p recurra --test bad_inputs`. What each library may say is in \
+         [Errors of the libraries](library-errors.md).\n",
     );
     for case in cases::all() {
         match message(case, good.path()) {

@@ -1,5 +1,7 @@
 //! CSV files: found out, split into columns of text, and numbered by line.
 
+use std::collections::HashSet;
+
 use polars::prelude::StringChunkedBuilder;
 
 use super::column::Column;
@@ -22,10 +24,9 @@ pub(crate) fn read(file: String, bytes: Vec<u8>, options: &CsvOptions) -> Result
         return Err((None, None, DataErrorKind::Empty));
     };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-    for (at, name) in names.iter().enumerate() {
-        if names[..at].contains(name) {
-            return Err((Some(line), Some(name.clone()), DataErrorKind::SameName));
-        }
+    let mut seen = HashSet::new();
+    if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
+        return Err((Some(line), Some(name.clone()), DataErrorKind::SameName));
     }
     let mut builders: Vec<StringChunkedBuilder> = names
         .iter()
