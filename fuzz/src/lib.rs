@@ -5,4 +5,4 @@
 
 mod readers;
 
-pub use readers::{checkpoint, csv, keras, matrix, model, write_checkpoint};
+pub use readers::{checkpoint, csv, keras, matrix, model, table, write_checkpoint};

@@ -9,14 +9,18 @@ use recurra_series::{ColumnNames, CsvOptions, Fill, PanelOptions, Source, Table,
 use recurra_training::{Checkpoints, FitData, FitOptions, Interval, Resume, Trainer, TrainingError};
 use recurra_zoo::{Registry, model_file::ModelFile};
 
-/// A table with its columns found, its gaps filled and its times continued.
+/// A CSV table.
 pub fn csv(bytes: &[u8]) {
-    // Parquet has a reader of its own: polars', whose panics are caught.
-    if bytes.starts_with(b"PAR1") {
-        return;
+    // Parquet is read by polars, whose panics are caught: a fuzzer would end there all the same.
+    if !bytes.starts_with(b"PAR1") {
+        table(bytes);
     }
+}
+
+/// A table with its columns found, its gaps filled and its times continued.
+pub fn table(bytes: &[u8]) {
     let source = Source::Bytes {
-        name: "hostile.csv".to_owned(),
+        name: "hostile".to_owned(),
         bytes: bytes.to_vec(),
     };
     let Ok(table) = Table::read(source, &CsvOptions::default()) else {
@@ -24,7 +28,9 @@ pub fn csv(bytes: &[u8]) {
     };
     let (names, options) = (ColumnNames::default(), PanelOptions::default());
     let whole = table.panel(&names, &options);
-    let filled = table.gappy_panel(&names, &options).map(|panel| panel.fill(Fill::Linear, 1));
+    let filled = table
+        .gappy_panel(&names, &options)
+        .map(|panel| panel.fill(Fill::Linear, 1));
     for panel in whole.into_iter().chain(filled.into_iter().flatten()) {
         for series in &panel.series {
             assert!(series.values().iter().all(|value| value.is_finite()));
@@ -42,7 +48,8 @@ pub fn model(bytes: &[u8], zoo: &Registry) {
 /// A `.keras` or `.weights.h5` file; what is read forecasts.
 pub fn keras(bytes: &[u8], zoo: &Registry) {
     if let Ok(imported) = recurra_interchange::from_bytes(bytes, &ImportOptions::default(), zoo) {
-        assert!(imported.network.predict(&[0.5; 20], 20).is_ok());
+        let windows = vec![0.5; 20 * imported.network.columns()];
+        assert!(imported.network.predict(&windows, 20).is_ok());
     }
 }
 

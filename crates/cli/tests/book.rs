@@ -113,7 +113,7 @@ fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let made = run(
         folder.path(),
-        "recurra generate --preset daily --length 400 -o sales.csv",
+        "recurra generate --preset daily --length 1000 -o sales.csv",
     );
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     std::fs::write(folder.path().join("recurra.toml"), "epochs = 1\n").unwrap();

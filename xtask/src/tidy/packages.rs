@@ -64,7 +64,9 @@ fn left_behind(name: &str, text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for (number, line) in text.lines().enumerate() {
         for start in ["include_str!(", "include_bytes!("] {
-            let Some((_, rest)) = line.split_once(start) else { continue };
+            let Some((_, rest)) = line.split_once(start) else {
+                continue;
+            };
             let path = rest.split('"').nth(1).unwrap_or_default();
             if path.matches("../").count() > depth {
                 faults.push(format!(
@@ -128,10 +130,19 @@ mod tests {
     #[test]
     fn what_a_package_would_not_hold_is_named() {
         let count = |name: &str, text: &str| left_behind(name, text).len();
-        assert_eq!(count("crates/zoo/src/lib.rs", "#![doc = include_str!(\"../README.md\")]"), 0);
+        assert_eq!(
+            count("crates/zoo/src/lib.rs", "#![doc = include_str!(\"../README.md\")]"),
+            0
+        );
         assert_eq!(count("crates/zoo/src/lib.rs", "include_str!(\"../../x.csv\")"), 1);
-        assert_eq!(count("crates/report/src/html/embed.rs", "include_str!(\"../../assets/a.js\")"), 0);
-        assert_eq!(count("crates/report/src/html/embed.rs", "include_bytes!(\"../../../a.js\")"), 1);
+        assert_eq!(
+            count("crates/report/src/html/embed.rs", "include_str!(\"../../assets/a.js\")"),
+            0
+        );
+        assert_eq!(
+            count("crates/report/src/html/embed.rs", "include_bytes!(\"../../../a.js\")"),
+            1
+        );
     }
 
     #[test]
