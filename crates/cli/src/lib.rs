@@ -1,17 +1,4 @@
-//! `recurra`: forecasting one's own data from a terminal. A dispatcher, one file per command.
-//!
-//! The program itself is one line, so that a program of one's own can have all its commands with more models:
-//!
-//! ```no_run
-//! use recurra_zoo::Registry;
-//!
-//! fn main() -> std::process::ExitCode {
-//!     // `registry.register(entry)` adds a model.
-//!     let registry = Registry::builtin();
-//!     recurra::main(&registry)
-//! }
-//! ```
-
+#![doc = include_str!("../README.md")]
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod arguments;

@@ -108,7 +108,7 @@ fn samples(text: &str) -> Vec<String> {
     lines
 }
 
-/// A folder with what the samples take for granted: a table of one's own, and trainings of one epoch.
+/// A folder with what the samples take for granted: a table of one's own, a model of Keras, and trainings of one epoch.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let made = run(
@@ -116,6 +116,8 @@ fn folder() -> tempfile::TempDir {
         "recurra generate --preset daily --length 1000 -o sales.csv",
     );
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let keras = root().join("xtask/fixtures/data/keras-files/bigru-1x8.keras");
+    std::fs::copy(keras, folder.path().join("trained.keras")).unwrap();
     std::fs::write(folder.path().join("recurra.toml"), "epochs = 1\n").unwrap();
     folder
 }

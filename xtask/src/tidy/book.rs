@@ -8,7 +8,15 @@ use std::{
 };
 
 /// Folders of the workspace whose files a page may name by their path.
-const NAMED: [&str; 5] = ["crates/", "xtask/", "docs/", "datasets/", ".github/"];
+const NAMED: [&str; 7] = [
+    "crates/",
+    "xtask/",
+    "docs/",
+    "datasets/",
+    "examples/",
+    "fuzz/",
+    ".github/",
+];
 
 /// A page: its path from the root with `/`, and its text.
 type Page = (String, String);
