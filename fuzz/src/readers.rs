@@ -60,8 +60,10 @@ pub fn matrix(bytes: &[u8]) {
     }
 }
 
+type Small = (Recurrent<LstmCell, usize, 3, LastState>, Head<3>);
+
 /// The network whose training the checkpoints of this file are of.
-fn small() -> Result<Sequential<(Recurrent<LstmCell, usize, 3, LastState>, Head<3>)>, recurra_models::ModelError> {
+fn small() -> Result<Sequential<Small>, recurra_models::ModelError> {
     Sequential::new(1, 1, 51, |device| {
         Ok((Recurrent::first(device, 1)?, Head::zeros(device, 1)?))
     })
