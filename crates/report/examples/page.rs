@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         title: "the value a week ago".to_owned(),
         command: "cargo run -p recurra-report --example page".to_owned(),
         facts: vec![("model".to_owned(), "seasonal-naive".to_owned())],
+        value_name: "sales".to_owned(),
         series: vec![SeriesReport {
             unique_id: "sales".to_owned(),
             times: days.clone().map(|day| format!("day {day}")).collect(),
@@ -21,9 +22,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             split: None,
             forecasts: vec![Segment {
                 start: 53,
+                first_step: 1,
                 mean: (53..60).map(|day| wave(day - 7)).collect(),
                 intervals: vec![],
             }],
+            errors: vec![],
         }],
         curves: vec![("training loss".to_owned(), loss)],
         metrics: vec!["MAE".to_owned()],
@@ -31,6 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             method: "seasonal-naive".to_owned(),
             values: vec![Some(0.7)],
         }],
+        earlier: None,
     };
     let file = std::env::temp_dir().join("recurra-page.html");
     write(&report, &file)?;
