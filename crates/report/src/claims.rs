@@ -40,7 +40,7 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// Two decimals, or two significant digits of what is smaller, by its power of ten if it is tiny.
-fn figure(value: f64) -> String {
+pub(crate) fn figure(value: f64) -> String {
     let size = value.abs();
     let text = match size {
         _ if value == 0.0 || size >= 0.1 => format!("{size:.2}"),

@@ -4,6 +4,7 @@ mod charts;
 mod check;
 mod claims;
 mod compare;
+mod distributions;
 mod error;
 mod files;
 pub mod forecast;

@@ -2,6 +2,7 @@
 
 use crate::charts::Chart;
 use crate::claims;
+use crate::distributions;
 use crate::input::ReportInput;
 use crate::table::{self, HEADINGS, number};
 use std::fmt::Write as _;
@@ -37,6 +38,11 @@ pub(crate) fn document(input: &ReportInput, charts: &[Chart]) -> String {
             &claims::HEADINGS,
             input.results.claims.iter().map(claims::cells),
         ));
+    }
+    if !input.results.distributions.is_empty() {
+        let _ = write!(text, "\n## The same as Keras?\n\n{}\n\n", distributions::ABOUT);
+        let rows = input.results.distributions.iter().map(distributions::cells);
+        text.push_str(&table(&distributions::HEADINGS, rows));
     }
     text.push_str(&method(input));
     text

@@ -18,6 +18,56 @@ pub struct Results {
     /// What the tutorial and this project claim, put to the test over seeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
+    /// Whether the errors over seeds are distributed as Keras' are, one for every experiment that both have runs of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distributions: Vec<Distribution>,
+}
+
+/// The validation MAEs of one experiment over our seeds against those over Keras'. Numbers have six significant digits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Distribution {
+    /// The experiment's name in the matrix.
+    pub experiment: String,
+    /// Our errors.
+    pub ours: Median,
+    /// Keras' errors.
+    pub keras: Median,
+    /// Our median minus Keras'; `None` where all our runs diverged.
+    pub difference: Option<f64>,
+    /// Its bootstrap interval (95 %), lower and upper end.
+    pub interval: Option<[f64; 2]>,
+    /// The two-sample Kolmogorov–Smirnov test: whether the distributions differ anywhere.
+    pub kolmogorov_smirnov: PValue,
+    /// The Mann–Whitney test: whether one tends to be larger.
+    pub mann_whitney: PValue,
+}
+
+/// The median of one sample of errors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Median {
+    /// Runs, those that diverged included.
+    pub n: usize,
+    /// Runs that diverged: they rank worst in the tests, and the median leaves them out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub diverged: usize,
+    /// The median; `None` where all diverged.
+    pub median: Option<f64>,
+    /// Its bootstrap interval (95 %), lower and upper end.
+    pub interval: Option<[f64; 2]>,
+}
+
+/// What a two-sided test says.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PValue {
+    /// How rare so large a difference is if there is none.
+    pub p: f64,
+    /// The same, adjusted by Holm's method for all tests of this list together.
+    pub adjusted: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A statement about the experiments with the verdict of its test over seeds.

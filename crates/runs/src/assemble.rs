@@ -15,6 +15,7 @@ pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, E
     let Manifest { matrix, plan, .. } = manifest;
     let data = matrix.data.load();
     let baselines = baselines(&data)?;
+    let judged = judge(&matrix.claims, plan, finished, &baselines, data.validation())?;
     let cells = || plan.cells.iter().zip(finished);
     Ok(Results {
         schema: 1,
@@ -26,7 +27,8 @@ pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, E
             .filter(|(cell, _)| cell.kind == Kind::Sweep)
             .flat_map(|(cell, done)| sweep(cell, done))
             .collect(),
-        claims: judge(&matrix.claims, plan, finished, &baselines, data.validation())?,
+        claims: judged.claims,
+        distributions: judged.distributions,
         baselines,
     })
 }

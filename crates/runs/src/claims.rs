@@ -4,6 +4,7 @@
 //! the claim is true. The verdict follows from the bootstrap interval of that median: inside the region the runs support
 //! the claim, outside it they speak against it, and across its border they decide nothing.
 
+mod distributions;
 mod same_as_keras;
 mod statistic;
 
@@ -13,6 +14,7 @@ use self::statistic::PerSeed;
 use crate::{
     engine::Finished,
     error::{Error, MatrixProblem},
+    keras::keras_rows,
     plan::Plan,
 };
 use recurra_evaluation::statistics::{Bootstrap, Interval, median, six_digits};
@@ -47,6 +49,15 @@ pub struct Claim {
     pub at_most: Option<f64>,
 }
 
+/// What runs say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Of the claims.
+    pub claims: Vec<records::Claim>,
+    /// Of their likeness to Keras' runs.
+    pub distributions: Vec<records::Distribution>,
+}
+
 /// What the runs of `plan`, which yielded `finished`, say of the claims that they can speak to: those whose experiments
 /// are in the plan; then, for every experiment that Keras' rows know, whether our errors are distributed as Keras'.
 ///
@@ -62,7 +73,7 @@ pub fn judge(
     finished: &[Finished],
     baselines: &BTreeMap<String, Baseline>,
     actual: &[f32],
-) -> Result<Vec<records::Claim>, Error> {
+) -> Result<Judgement, Error> {
     let evidence = statistic::Evidence {
         plan,
         finished,
@@ -76,8 +87,12 @@ pub fn judge(
     let mut judged: Vec<records::Claim> = judged
         .map(|claim| claim.judge(&claim.statistic.per_seed(&evidence)))
         .collect();
-    judged.extend(same_as_keras::judge(&evidence)?);
-    Ok(judged)
+    let distributions = distributions::distributions(&evidence, &keras_rows()?)?;
+    judged.extend(same_as_keras::judge(&distributions));
+    Ok(Judgement {
+        claims: judged,
+        distributions,
+    })
 }
 
 impl Claim {

@@ -183,6 +183,7 @@ mod tests {
             )]
             .into(),
             claims: vec![],
+            distributions: vec![],
         }
     }
 

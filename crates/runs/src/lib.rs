@@ -27,7 +27,7 @@ mod write;
 pub use assemble::{assemble, results_json};
 pub use baselines::baselines;
 pub use cache::{Cache, Lookup};
-pub use claims::{Claim, Metric, Statistic, judge};
+pub use claims::{Claim, Judgement, Metric, Statistic, judge};
 pub use compare::{Figure, Moved, moved};
 pub use data::Dataset;
 pub use engine::{Finished, Options, run};

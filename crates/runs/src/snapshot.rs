@@ -27,13 +27,14 @@ pub fn read_snapshot(file: &Path) -> Result<Results, Error> {
     serde_json::from_str(content).map_err(|error| wrong(error.to_string()))
 }
 
-/// What a snapshot holds of `results`: all but the claims, which follow from the rest.
+/// What a snapshot holds of `results`: all but claims and distributions, which follow from the rest.
 ///
 /// # Errors
 /// As [`results_json`].
 pub fn snapshot_json(results: &Results) -> Result<String, Error> {
     results_json(&Results {
         claims: Vec::new(),
+        distributions: Vec::new(),
         ..results.clone()
     })
 }
@@ -85,6 +86,7 @@ mod tests {
             sweep: vec![point(51), point(2)],
             baselines: Default::default(),
             claims: vec![],
+            distributions: vec![],
         }
     }
 

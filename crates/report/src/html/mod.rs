@@ -21,6 +21,7 @@ pub(crate) fn page(input: &ReportInput, charts: &[Chart]) -> Result<String, Repo
             (sections::answer(input, charts, &views))
             @for experiment in &input.experiments { (sections::experiment(experiment, charts, &views)) }
             (sections::claims(input))
+            (sections::distributions(input))
             (sections::method(input))
         }
     };

@@ -6,7 +6,7 @@ use crate::charts::{Chart, Kind};
 use crate::input::{Experiment, ReportInput, Source};
 use crate::stats::Spread;
 use crate::table::{self, HEADINGS, Row, number, spread_cell};
-use crate::{claims, method};
+use crate::{claims, distributions, method};
 use maud::{Markup, html};
 
 /// The title and the way to each part.
@@ -20,6 +20,7 @@ pub(crate) fn header(input: &ReportInput, charts: &[Chart]) -> Markup {
                 a href="#answer" { "answer" }
                 @for experiment in &input.experiments { a href={ "#" (experiment.id) } { (experiment.id) } }
                 @if !input.results.claims.is_empty() { a href="#claims" { "claims" } }
+                @if !input.results.distributions.is_empty() { a href="#distributions" { "as Keras" } }
                 a href="#method" { "method" }
             }
             (pictures(input, charts))
@@ -152,6 +153,33 @@ pub(crate) fn claims(input: &ReportInput) -> Markup {
                                     td { (source) }
                                     td.verdict data-verdict=(verdict) { (verdict) }
                                     td.figure { (effect) } td.figure { (interval) } td.figure { (n) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The tests of our errors over seeds against Keras', if there are any.
+pub(crate) fn distributions(input: &ReportInput) -> Markup {
+    let rows = &input.results.distributions;
+    html! {
+        @if !rows.is_empty() {
+            section id="distributions" aria-labelledby="distributions-title" {
+                h2 id="distributions-title" { "The same as Keras?" }
+                p { (distributions::ABOUT) }
+                div.scroll tabindex="0" role="region" aria-label="tests against Keras" {
+                    table {
+                        thead { tr { @for heading in distributions::HEADINGS { th scope="col" { (heading) } } } }
+                        tbody {
+                            @for row in rows {
+                                @let [experiment, figures @ ..] = distributions::cells(row);
+                                tr data-distribution=(row.experiment) {
+                                    th scope="row" { a href={ "#" (row.experiment) } { (experiment) } }
+                                    @for figure in figures { td.figure { (figure) } }
                                 }
                             }
                         }

@@ -48,6 +48,7 @@ pub(crate) fn sample(seeds: u64) -> ReportInput {
             sweep: Vec::new(),
             baselines: baselines(),
             claims: claims(),
+            distributions: distributions(),
         },
         experiments: vec![sweep_experiment()],
         curves: Vec::new(),
@@ -200,6 +201,29 @@ fn baselines() -> std::collections::BTreeMap<String, Baseline> {
     ]
     .map(|(name, mae, mse)| (name.to_owned(), Baseline { mae, mse, bias: -0.1 }))
     .into()
+}
+
+fn distributions() -> Vec<Distribution> {
+    let sample = |n, median: f64| Median {
+        n,
+        diverged: 0,
+        median: Some(median),
+        interval: Some([median - 0.2, median + 0.3]),
+    };
+    let test = |p: f64| PValue {
+        p,
+        adjusted: (4.0 * p).min(1.0),
+    };
+    let row = |experiment: &str, ours: f64, keras: f64, p| Distribution {
+        experiment: experiment.into(),
+        ours: sample(10, ours),
+        keras: sample(19, keras),
+        difference: Some(ours - keras),
+        interval: Some([ours - keras - 0.3, ours - keras + 0.3]),
+        kolmogorov_smirnov: test(p),
+        mann_whitney: test(2.0 * p),
+    };
+    vec![row("rnn-500", 6.125, 6.25, 0.31), row("bilstm-2", 7.5, 5.75, 2.1e-5)]
 }
 
 fn claims() -> Vec<Claim> {

@@ -1,11 +1,9 @@
-//! Whether our errors over seeds are distributed as Keras' are.
+//! Whether our errors over seeds are distributed as Keras' are, as claims.
 
-use super::statistic::{Evidence, Metric, PerSeed, Statistic};
-use crate::{error::Error, keras::keras_rows, matrix::Kind};
-use recurra_evaluation::statistics::{Bootstrap, holm_adjusted, kolmogorov_smirnov, mann_whitney, median, six_digits};
+use super::statistic::diverged_note;
 use recurra_report::{
-    input::{KerasRow, Source},
-    records::{Claim, Verdict},
+    input::Source,
+    records::{Claim, Distribution, Verdict},
 };
 
 /// A Holm-adjusted p-value below this speaks against the claim.
@@ -13,111 +11,39 @@ const LEVEL: f64 = 0.01;
 /// With fewer seeds of ours the tests see too little to be worth a verdict.
 const FEWEST: usize = 10;
 
-/// One claim per experiment of the plan that Keras' rows know: the two-sample Kolmogorov–Smirnov and Mann–Whitney tests of
-/// our validation MAEs against Keras', their p-values adjusted together by Holm's method. The effect is our median minus
-/// Keras', with its bootstrap interval. A run of ours that diverged ranks worst in both tests; the effect leaves it out.
-pub(super) fn judge(evidence: &Evidence<'_>) -> Result<Vec<Claim>, Error> {
-    judge_against(evidence, &keras_rows()?)
+/// One claim per distribution: no adjusted p-value of its tests is small. The effect is our median minus Keras', with its
+/// bootstrap interval.
+pub(super) fn judge(distributions: &[Distribution]) -> Vec<Claim> {
+    distributions.iter().map(claim).collect()
 }
 
-fn judge_against(evidence: &Evidence<'_>, keras: &[KerasRow]) -> Result<Vec<Claim>, Error> {
-    let mut samples: Vec<Sample> = Vec::new();
-    for cell in evidence.plan.cells.iter().filter(|cell| cell.kind == Kind::Forecast) {
-        if samples.iter().all(|sample| sample.experiment != cell.experiment) {
-            samples.extend(Sample::of(evidence, keras, &cell.experiment));
-        }
-    }
-    let p_values: Vec<f64> = samples
-        .iter()
-        .flat_map(|sample| [sample.distance, sample.ranks])
-        .collect();
-    let wrong = |error: &dyn std::fmt::Display| Error::Statistic {
-        message: error.to_string(),
+fn claim(distribution: &Distribution) -> Claim {
+    let Distribution {
+        experiment,
+        ours,
+        keras,
+        difference,
+        interval,
+        kolmogorov_smirnov,
+        mann_whitney,
+    } = distribution;
+    let verdict = match kolmogorov_smirnov.adjusted.min(mann_whitney.adjusted) {
+        _ if ours.n < FEWEST => Verdict::Undecided,
+        smallest if smallest >= LEVEL => Verdict::Supported,
+        _ => Verdict::NotSupported,
     };
-    let adjusted = holm_adjusted(&p_values).map_err(|error| wrong(&error))?;
-    Ok(samples
-        .iter()
-        .zip(adjusted.chunks_exact(2))
-        .map(|(sample, adjusted)| sample.claim(adjusted))
-        .collect())
-}
-
-/// Both samples of one experiment, and the p-values of its two tests.
-struct Sample {
-    experiment: String,
-    ours: PerSeed,
-    keras: Vec<f64>,
-    distance: f64,
-    ranks: f64,
-}
-
-impl Sample {
-    /// `None` where either side has no run.
-    fn of(evidence: &Evidence<'_>, keras: &[KerasRow], experiment: &str) -> Option<Self> {
-        let metric = Statistic::Metric {
-            experiment: experiment.to_string(),
-            metric: Metric::ValMae,
-        };
-        let ours = metric.per_seed(evidence);
-        let keras: Vec<f64> = keras
-            .iter()
-            .filter(|row| row.experiment == experiment)
-            .map(|row| row.val_mae)
-            .collect();
-        let ranked = ours.diverged_highest();
-        let distance = kolmogorov_smirnov(&ranked, &keras).ok()?.p_value;
-        let ranks = mann_whitney(&ranked, &keras).ok()?.p_value;
-        Some(Self {
-            experiment: experiment.to_string(),
-            ours,
-            keras,
-            distance,
-            ranks,
-        })
-    }
-
-    fn claim(&self, adjusted: &[f64]) -> Claim {
-        let difference = |left: &[f64], right: &[f64]| match (median(left), median(right)) {
-            (Ok(left), Ok(right)) => left - right,
-            _ => f64::NAN,
-        };
-        let estimate = Bootstrap::default()
-            .percentile_of_two(&self.ours.values, &self.keras, difference)
-            .ok();
-        let interval = estimate
-            .map(|estimate| estimate.interval)
-            .filter(|_| self.ours.values.len() > 1);
-        let verdict = match adjusted.iter().all(|p| *p >= LEVEL) {
-            _ if self.ours.count() < FEWEST => Verdict::Undecided,
-            true => Verdict::Supported,
-            false => Verdict::NotSupported,
-        };
-        Claim {
-            id: format!("{}-as-keras", self.experiment),
-            source: Source::Ours,
-            claim: format!(
-                "{}: the errors over seeds are distributed as Keras' over its {} (adjusted p: Kolmogorov–Smirnov {}, \
-                 Mann–Whitney {}){}",
-                self.experiment,
-                self.keras.len(),
-                brief(adjusted[0]),
-                brief(adjusted[1]),
-                self.ours.note()
-            ),
-            verdict,
-            effect: estimate.map(|estimate| six_digits(estimate.value)),
-            interval: interval.map(|interval| [six_digits(interval.lower), six_digits(interval.upper)]),
-            n: self.ours.count(),
-        }
-    }
-}
-
-/// Two significant digits: enough to read, and far from what differs between platforms.
-fn brief(p: f64) -> String {
-    if p < 0.001 {
-        format!("{p:.1e}")
-    } else {
-        format!("{p:.2}")
+    Claim {
+        id: format!("{experiment}-as-keras"),
+        source: Source::Ours,
+        claim: format!(
+            "{experiment}: the errors over seeds are distributed as Keras' over its {}{}",
+            keras.n,
+            diverged_note(ours.diverged, ours.n)
+        ),
+        verdict,
+        effect: *difference,
+        interval: *interval,
+        n: ours.n,
     }
 }
 
@@ -127,8 +53,10 @@ mod tests {
     use super::*;
     use crate::{
         Plan,
+        claims::{distributions::distributions, statistic::Evidence},
         data::Dataset,
         engine::Finished,
+        keras::keras_rows,
         matrix::Matrix,
         outcome::{Outcome, Validation},
     };
@@ -174,7 +102,15 @@ mod tests {
             baselines: &Default::default(),
             actual: &[],
         };
-        judge(&evidence).unwrap()
+        let found = distributions(&evidence, &rows).unwrap();
+        assert_eq!(
+            found
+                .iter()
+                .map(|found| (found.ours.n, found.ours.diverged, found.keras.n))
+                .collect::<Vec<_>>(),
+            [(12, diverged, 19); 2]
+        );
+        judge(&found)
     }
 
     #[test]

@@ -127,14 +127,16 @@ impl PerSeed {
 
     /// What a claim's text adds about seeds that diverged; empty if none did.
     pub(super) fn note(&self) -> String {
-        match self.diverged {
-            0 => String::new(),
-            diverged => format!(
-                "; {diverged} of {} seeds diverged, the effect is that of the others",
-                self.count()
-            ),
-        }
+        diverged_note(self.diverged, self.count())
     }
+}
+
+/// What a claim's text adds where `diverged` of `count` seeds diverged; empty if none did.
+pub(super) fn diverged_note(diverged: usize, count: usize) -> String {
+    if diverged == 0 {
+        return String::new();
+    }
+    format!("; {diverged} of {count} seeds diverged, the effect is that of the others")
 }
 
 impl Statistic {
