@@ -10,7 +10,7 @@ use crate::{
     workspace,
 };
 use recurra_runs::{
-    Cache, Finished, Machine, Manifest, Matrix, Observer, Options, Partition, Plan, Silent, default_seeds, plan,
+    Cache, Error, Finished, Machine, Manifest, Matrix, Observer, Options, Partition, Plan, Silent, default_seeds, plan,
 };
 use std::{
     num::NonZeroUsize,
@@ -29,9 +29,12 @@ pub(crate) struct Arguments {
     /// This seed alone
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// These experiments alone
+    /// These experiments alone, whosever recipe they are
     #[arg(long, value_name = "ID[,ID]", value_delimiter = ',')]
     only: Vec<String>,
+    /// Beside the tutorial's recipes those of this project
+    #[arg(long, value_name = "WHOSE")]
+    with: Option<With>,
     /// Trainings at one time [default: one per core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -55,12 +58,25 @@ pub(crate) struct Arguments {
     /// No progress and no table
     #[arg(long, short)]
     quiet: bool,
-    /// Another matrix file
-    #[arg(long, value_name = "FILE", hide = true)]
+    /// Another matrix file [default: xtask/matrix.toml]
+    #[arg(long, value_name = "FILE")]
     matrix: Option<PathBuf>,
+    /// Train on the values before this day and forecast those from it on, instead of the matrix's split
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["check", "accept"])]
+    split: Option<usize>,
+    /// Look at no value from this day on
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["check", "accept"])]
+    end: Option<usize>,
     /// Another snapshot file
     #[arg(long, value_name = "FILE", hide = true)]
     snapshot: Option<PathBuf>,
+}
+
+/// Whose recipes are run beside the tutorial's.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum With {
+    /// This project's.
+    Ours,
 }
 
 /// Runs the command.
@@ -106,9 +122,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// The plan for `seeds`, and what it was made from.
 fn manifest(arguments: &Arguments, seeds: &[u64]) -> Result<Manifest, Failure> {
-    let matrix = Matrix::read(&arguments.matrix.clone().unwrap_or_else(workspace::matrix))?;
+    let file = arguments.matrix.clone().unwrap_or_else(workspace::matrix);
+    let matrix = Matrix::read(&file)?
+        .on_part(arguments.split, arguments.end)
+        .map_err(|problem| Error::Matrix { file, problem })?;
     let data = matrix.data.load();
-    let plan = plan(&matrix, &arguments.only, seeds, &data)?;
+    let all = arguments.only.is_empty() && arguments.with == Some(With::Ours);
+    let only = if all { matrix.ids() } else { arguments.only.clone() };
+    let plan = plan(&matrix, &only, seeds, &data)?;
     Ok(Manifest::new(&matrix, &plan, &data))
 }
 
@@ -165,5 +186,14 @@ fn command(arguments: &Arguments) -> String {
     if !arguments.only.is_empty() {
         words.push(format!("--only {}", arguments.only.join(",")));
     }
+    words.extend(arguments.with.map(|With::Ours| "--with ours".to_string()));
+    words.extend(
+        arguments
+            .matrix
+            .iter()
+            .map(|file| format!("--matrix {}", file.display())),
+    );
+    words.extend(arguments.split.map(|day| format!("--split {day}")));
+    words.extend(arguments.end.map(|day| format!("--end {day}")));
     words.join(" ")
 }

@@ -153,7 +153,7 @@ fn what_there_is_not_ends_with_exit_code_2() {
     for (arguments, says) in [
         (
             &["--only", "sprint-1,marathon"][..],
-            "there are: sweep, sprint-2, sprint-1, bilstm, explosion",
+            "there are: sweep, sprint-2, sprint-1, bilstm, explosion, own",
         ),
         (&["--seeds", "0"], "--seeds"),
         (&["--jobs", "0"], "--jobs"),
@@ -232,6 +232,58 @@ fn check_compares_with_the_snapshot_and_says_what_moved() {
     assert!(said.contains("1 of the figures are not those"), "{said}");
     let output = reproduce(&["--check", "--only", "bilstm,sweep", "--snapshot", path]);
     assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn our_own_recipes_are_run_beside_the_tutorials_and_kept_in_a_file_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("tiny.snap");
+    let path = snapshot.to_str().unwrap();
+    let kept = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let check = |arguments: &[&str]| {
+        let output = reproduce(&[&["--check", "--snapshot", path], arguments].concat());
+        (output.status.code(), text(&output.stderr) + &text(&output.stdout))
+    };
+    assert!(reproduce(&["--accept", "--snapshot", path]).status.success());
+    assert!(!folder.path().join("ours.snap").exists());
+    let alone = kept("tiny.snap");
+    let output = reproduce(&["--accept", "--with", "ours", "--snapshot", path]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(kept("tiny.snap"), alone);
+    assert!(kept("ours.snap").contains("\"own\"") && !kept("ours.snap").contains("sprint"));
+
+    for (arguments, runs) in [(&["--with", "ours"][..], 6), (&["--only", "own"], 1), (&[], 5)] {
+        let (code, said) = check(arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {said}");
+        assert!(said.contains(&format!("{runs} runs are what")), "{arguments:?}: {said}");
+    }
+    let moved = kept("ours.snap").replace("\"epochs\": 2,", "\"epochs\": 3,");
+    fs::write(folder.path().join("ours.snap"), moved).unwrap();
+    assert_eq!(check(&[]).0, Some(0));
+    for arguments in [["--with", "ours"], ["--only", "own"]] {
+        let (code, said) = check(&arguments);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("own") && said.contains("epochs"), "{said}");
+    }
+}
+
+#[test]
+fn a_part_of_the_series_can_be_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let part = [
+        "--only", "own", "--seed", "1", "--split", "600", "--end", "800", "--out", out,
+    ];
+    let output = reproduce(&part);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let results: Results = serde_json::from_slice(&results(folder.path())).unwrap();
+    assert_eq!(results.runs.len(), 1);
+    // The seasonal mean needs two years before the first forecast.
+    assert!(results.baselines.contains_key("naive") && !results.baselines.contains_key("seasonal-mean"));
+    let report = fs::read_to_string(folder.path().join("REPORT.md")).unwrap();
+    assert!(report.contains(" --split 600 --end 800`"), "{report}");
+    let output = reproduce(&["--only", "own", "--split", "800", "--end", "800"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
 }
 
 #[test]

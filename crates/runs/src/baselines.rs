@@ -2,7 +2,7 @@
 
 use crate::{data::Dataset, error::Error};
 use recurra_evaluation::{
-    Forecaster, History, Training,
+    FitError, ForecastError, Forecaster, History, Training,
     baselines::{Autoregression, Naive, SeasonalDifference, SeasonalMean, TrailingMean},
     metrics::Points,
     one_step_ahead,
@@ -16,15 +16,19 @@ const SEASON: usize = 365;
 const WINDOW: usize = 20;
 
 /// The errors of the classical methods, by name: fitted on the training part, then
-/// asked for each value of the validation part from all values before it.
+/// asked for each value of the validation part from all values before it. A method that needs a longer training part is left
+/// out.
 ///
 /// # Errors
 /// If a method cannot be fitted or forecasts no number.
 pub fn baselines(data: &Dataset) -> Result<BTreeMap<String, Baseline>, Error> {
-    methods()
-        .iter()
-        .map(|method| Ok((method.name().to_string(), baseline(method.as_ref(), data)?)))
-        .collect()
+    let mut found = BTreeMap::new();
+    for method in methods() {
+        if let Some(baseline) = baseline(method.as_ref(), data)? {
+            found.insert(method.name().to_string(), baseline);
+        }
+    }
+    Ok(found)
 }
 
 /// The names that [`baselines`] gives figures for.
@@ -43,7 +47,8 @@ fn methods() -> [Box<dyn Forecaster>; 6] {
     ]
 }
 
-fn baseline(method: &dyn Forecaster, data: &Dataset) -> Result<Baseline, Error> {
+/// The errors of one method; `None` if it needs more values than come before the validation part.
+fn baseline(method: &dyn Forecaster, data: &Dataset) -> Result<Option<Baseline>, Error> {
     let wrong = |message: String| Error::Baseline {
         name: method.name().to_string(),
         message,
@@ -51,16 +56,20 @@ fn baseline(method: &dyn Forecaster, data: &Dataset) -> Result<Baseline, Error> 
     let values: Vec<f64> = data.values.iter().map(|value| f64::from(*value)).collect();
     let (series, split) = (History::new(&values), data.split.min(values.len()));
     let training = series.until(split).unwrap_or(series);
-    let fitted = method
-        .fit(&Training::new(&[training], 1))
-        .map_err(|error| wrong(error.to_string()))?;
-    let forecast = one_step_ahead(fitted.as_ref(), &series, split).map_err(|error| wrong(error.to_string()))?;
+    let fitted = match method.fit(&Training::new(&[training], 1)) {
+        Err(FitError::TooShort { .. }) => return Ok(None),
+        fitted => fitted.map_err(|error| wrong(error.to_string()))?,
+    };
+    let forecast = match one_step_ahead(fitted.as_ref(), &series, split) {
+        Err(ForecastError::TooShort { .. }) => return Ok(None),
+        forecast => forecast.map_err(|error| wrong(error.to_string()))?,
+    };
     let points = Points::new(&values[split..], &forecast).map_err(|error| wrong(error.to_string()))?;
-    Ok(Baseline {
+    Ok(Some(Baseline {
         mae: points.mean_absolute_error(),
         mse: points.mean_squared_error(),
         bias: points.bias(),
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -85,5 +94,14 @@ mod tests {
         assert!((found["naive"].mse - 61.828).abs() < 5.1e-4);
         assert!((4.89..4.96).contains(&found["autoregression"].mae));
         assert!((4.38..4.44).contains(&found["seasonal-mean"].mae));
+        assert_eq!(found.len(), names().len());
+    }
+
+    #[test]
+    fn a_method_that_needs_two_years_is_left_out_after_one() {
+        let mut values = reference::values();
+        values.truncate(700);
+        let found = baselines(&Dataset::new(values, 600)).unwrap();
+        assert!(found.contains_key("seasonal-difference") && !found.contains_key("seasonal-mean"));
     }
 }

@@ -132,8 +132,9 @@ mod tests {
     use super::*;
     use crate::{
         data::Dataset,
-        matrix::{Kind, Recipe},
+        matrix::Kind,
         outcome::{EpochRecord, Validation},
+        recipe::Recipe,
     };
     use recurra_training::{Loss, OptimizerOptions};
 
@@ -148,6 +149,11 @@ mod tests {
             loss: Loss::Huber { delta: 1.0 },
             optimizer: OptimizerOptions::default(),
             schedule: None,
+            difference: None,
+            scale: None,
+            centre: None,
+            season: None,
+            averaging: None,
         };
         let key = Key::new(Kind::Forecast, &recipe, 51, &Dataset::new(vec![1.0, 2.0], 1));
         Cell {

@@ -1,9 +1,6 @@
 //! Content keys: two results with one key were computed from the same configuration, data and code.
 
-use crate::{
-    data::Dataset,
-    matrix::{Kind, Recipe},
-};
+use crate::{data::Dataset, matrix::Kind, recipe::Recipe};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -97,6 +94,11 @@ mod tests {
             loss: Loss::Huber { delta: 1.0 },
             optimizer: OptimizerOptions::default(),
             schedule: None,
+            difference: None,
+            scale: None,
+            centre: None,
+            season: None,
+            averaging: None,
         }
     }
 

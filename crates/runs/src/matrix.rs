@@ -5,10 +5,10 @@ use crate::{
     claims::Claim,
     data::Dataset,
     error::{Error, MatrixProblem},
+    recipe::Recipe,
 };
 use recurra_report::input::Source;
 use recurra_series::reference;
-use recurra_training::{Loss, OptimizerOptions};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, path::Path};
 
@@ -39,6 +39,9 @@ pub struct Data {
     pub series: SeriesSource,
     /// Points before this index are for training, the rest for validation.
     pub split: usize,
+    /// Points from this index on are not looked at; absent, all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
 }
 
 /// Where the values of a series come from.
@@ -85,70 +88,14 @@ pub enum Kind {
     Sweep,
 }
 
-/// How one network is trained. Two experiments whose recipes differ in `epochs` alone are one training, observed twice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Recipe {
-    /// A network's name in the zoo, such as `bilstm-2x32`.
-    pub model: String,
-    /// Steps of an input window.
-    pub window: usize,
-    /// Windows per batch; the last batch of an epoch may be smaller.
-    pub batch: usize,
-    /// Windows in the buffer from which the next one is drawn at random.
-    pub shuffle_buffer: usize,
-    /// Passes over the training windows.
-    pub epochs: usize,
-    /// What the network's last layer is multiplied by.
-    pub output_scale: f32,
-    /// What training minimises.
-    pub loss: Loss,
-    /// How a gradient becomes a step; its learning rate is that of the first epoch.
-    pub optimizer: OptimizerOptions,
-    /// How the learning rate changes from epoch to epoch; absent, it does not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<Schedule>,
-}
-
-/// How the learning rate changes from epoch to epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Schedule {
-    /// The first epoch's rate times `10^(epoch / epochs_per_decade)`, with epochs counted from 0.
-    Exponential {
-        /// Epochs in which the rate grows tenfold.
-        epochs_per_decade: f64,
-    },
-}
-
-impl Recipe {
-    /// The learning rate of `epoch`, counted from 0. The power is `libm`'s, which has the same bits on every machine.
-    #[must_use]
-    pub fn learning_rate(&self, epoch: usize) -> f64 {
-        let first = self.optimizer.learning_rate();
-        match self.schedule {
-            None => first,
-            Some(Schedule::Exponential { epochs_per_decade }) => {
-                first * libm::pow(10.0, epoch as f64 / epochs_per_decade)
-            }
-        }
-    }
-
-    /// The recipe without its number of epochs: what two observations of one training share.
-    pub(crate) fn endless(&self) -> Self {
-        Self {
-            epochs: 0,
-            ..self.clone()
-        }
-    }
-}
-
 impl Data {
-    /// The series and its split.
+    /// The series up to its end, and its split.
     #[must_use]
     pub fn load(&self) -> Dataset {
         let SeriesSource::Reference = self.series;
-        Dataset::new(reference::values(), self.split)
+        let mut values = reference::values();
+        values.truncate(self.end.unwrap_or(usize::MAX));
+        Dataset::new(values, self.split)
     }
 }
 
@@ -175,7 +122,7 @@ impl Matrix {
         Ok(matrix)
     }
 
-    /// The experiments named in `ids`, in the order of the matrix; all of them if `ids` is empty.
+    /// The experiments named in `ids`, in the order of the matrix; all of the tutorial's if `ids` is empty.
     ///
     /// # Errors
     /// If an id is not in the matrix; the error lists those that are.
@@ -190,8 +137,31 @@ impl Matrix {
         Ok(self
             .experiments
             .iter()
-            .filter(|experiment| ids.is_empty() || ids.contains(&experiment.id))
+            .filter(|experiment| match ids {
+                [] => experiment.source == Source::Tutorial,
+                ids => ids.contains(&experiment.id),
+            })
             .collect())
+    }
+
+    /// The ids of all experiments, in the order of the matrix.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        self.experiments
+            .iter()
+            .map(|experiment| experiment.id.clone())
+            .collect()
+    }
+
+    /// The same matrix with another split, and without what comes after `end`.
+    ///
+    /// # Errors
+    /// If nothing is left to train on or to forecast.
+    pub fn on_part(mut self, split: Option<usize>, end: Option<usize>) -> Result<Self, MatrixProblem> {
+        self.data.split = split.unwrap_or(self.data.split);
+        self.data.end = end.or(self.data.end);
+        self.validate()?;
+        Ok(self)
     }
 
     fn validate(&self) -> Result<(), MatrixProblem> {
@@ -217,12 +187,7 @@ impl Matrix {
                 });
             }
         }
-        let experiments: Vec<String> = self
-            .experiments
-            .iter()
-            .map(|experiment| experiment.id.clone())
-            .collect();
-        let baselines = baselines::names();
+        let (experiments, baselines) = (self.ids(), baselines::names());
         self.claims
             .iter()
             .try_for_each(|claim| claim.validate(&experiments, &baselines))
@@ -241,28 +206,7 @@ impl Experiment {
         if self.id.is_empty() || !self.id.chars().all(plain) {
             return Err(wrong("id", "lower-case letters, digits and hyphens"));
         }
-        let recipe = &self.recipe;
-        let counts = [
-            ("recipe.window", recipe.window),
-            ("recipe.batch", recipe.batch),
-            ("recipe.shuffle_buffer", recipe.shuffle_buffer),
-            ("recipe.epochs", recipe.epochs),
-        ];
-        if let Some((field, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
-            return Err(wrong(field, "at least 1"));
-        }
-        if !recipe.output_scale.is_finite() || recipe.output_scale == 0.0 {
-            return Err(wrong("recipe.output_scale", "a finite number other than zero"));
-        }
-        if let Some(Schedule::Exponential { epochs_per_decade }) = recipe.schedule
-            && (!epochs_per_decade.is_finite() || epochs_per_decade == 0.0)
-        {
-            return Err(wrong(
-                "recipe.schedule.epochs_per_decade",
-                "a finite number other than zero",
-            ));
-        }
-        Ok(())
+        self.recipe.validate().map_err(|(field, want)| wrong(field, want))
     }
 }
 
@@ -312,6 +256,42 @@ optimizer = { name = "sgd", learning_rate = 5e-6, momentum = 0.9 }
     }
 
     #[test]
+    fn a_cosine_falls_from_the_first_rate_to_nothing() {
+        let text = TINY.replace(
+            "momentum = 0.9 }",
+            "momentum = 0.9 }\nschedule = { name = \"cosine\", epochs = 10 }",
+        );
+        let recipe = &Matrix::parse(&text).unwrap().experiments[0].recipe;
+        assert_eq!([0, 10, 11].map(|epoch| recipe.learning_rate(epoch)), [5e-6, 0.0, 0.0]);
+        assert!((recipe.learning_rate(5) - 2.5e-6).abs() < 1e-20);
+    }
+
+    #[test]
+    fn our_own_recipes_are_run_when_asked_for_alone() {
+        let ours = TINY.replace("id = \"tiny\"", "id = \"own\"\nsource = \"ours\"");
+        let (_, own) = ours.split_once("\n\n").unwrap();
+        let matrix = Matrix::parse(&format!("{TINY}\n{own}")).unwrap();
+        let ids = |ids: &[&str]| -> Vec<String> {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            let selected = matrix.select(&ids).unwrap();
+            selected.iter().map(|experiment| experiment.id.clone()).collect()
+        };
+        assert_eq!(ids(&[]), ["tiny"]);
+        assert_eq!(ids(&["own"]), ["own"]);
+        assert_eq!(matrix.ids(), ["tiny", "own"]);
+    }
+
+    #[test]
+    fn a_part_of_the_series_ends_where_it_says() {
+        let matrix = Matrix::parse(TINY).unwrap();
+        let data = matrix.clone().on_part(Some(600), Some(800)).unwrap().data.load();
+        assert_eq!((data.train().len(), data.validation().len()), (600, 200));
+        assert_eq!(data.values, reference::values()[..800]);
+        let error = matrix.on_part(Some(800), Some(800)).unwrap_err();
+        assert!(error.to_string().contains("has 800 points"), "{error}");
+    }
+
+    #[test]
     fn every_slip_is_named() {
         let cases = [
             ("schema = 1", "schema = 2", "schema 2"),
@@ -324,9 +304,33 @@ optimizer = { name = "sgd", learning_rate = 5e-6, momentum = 0.9 }
             ("id = \"tiny\"", "id = \"../tiny\"", "lower-case letters"),
             (
                 "momentum = 0.9 }",
-                "momentum = 0.9 }\nschedule = { name = \"cosine\" }",
-                "cosine",
+                "momentum = 0.9 }\nschedule = { name = \"linear\" }",
+                "linear",
             ),
+            (
+                "momentum = 0.9 }",
+                "momentum = 0.9 }\nschedule = { name = \"cosine\", epochs = 0 }",
+                "recipe.schedule.epochs",
+            ),
+            ("epochs = 2", "epochs = 2\ndifference = 0", "recipe.difference"),
+            ("epochs = 2", "epochs = 2\naveraging = 1.5", "recipe.averaging"),
+            ("epochs = 2", "epochs = 2\nscale = \"log\"", "recipe.scale"),
+            (
+                "epochs = 2",
+                "epochs = 2\ncentre = \"median\"",
+                "unknown variant `median`",
+            ),
+            (
+                "epochs = 2",
+                "epochs = 2\nseason = { period = 0 }",
+                "recipe.season.period",
+            ),
+            (
+                "epochs = 2",
+                "epochs = 2\nseason = { period = 7, neighbours = 7 }",
+                "recipe.season.neighbours",
+            ),
+            ("split = 1000", "split = 1000, end = 1000", "has 1000 points"),
         ];
         for (from, to, message) in cases {
             let error = Matrix::parse(&TINY.replace(from, to)).unwrap_err().to_string();

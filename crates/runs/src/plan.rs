@@ -3,7 +3,8 @@
 use crate::{
     data::Dataset,
     key::Key,
-    matrix::{Experiment, Kind, Matrix, Recipe},
+    matrix::{Experiment, Kind, Matrix},
+    recipe::Recipe,
     train::epoch_work,
 };
 use serde::{Deserialize, Serialize};

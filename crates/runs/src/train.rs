@@ -3,16 +3,17 @@
 use crate::{
     data::Dataset,
     error::Error,
-    matrix::{Kind, Recipe},
+    matrix::Kind,
     outcome::{EpochRecord, Outcome, Validation},
     plan::Cell,
+    prepared::Prepared,
 };
 use recurra_evaluation::metrics::Points;
 use recurra_models::Network;
-use recurra_series::{Samples, WindowOptions, Windows};
+use recurra_series::{CentredWindows, Samples};
 use recurra_training::{
-    BatchEnd, Callback, Control, EpochEnd, FitData, FitOptions, LearningRateScheduler, StopReason, TerminateOnNan,
-    Trainer, TrainingError, forecasts,
+    BatchEnd, Callback, Control, Ema, EmaOptions, EpochEnd, FitData, FitOptions, History, LearningRateScheduler,
+    StopReason, TerminateOnNan, Trainer, TrainingError, forecasts,
 };
 use recurra_zoo::{BuildOptions, Registry};
 
@@ -28,7 +29,8 @@ pub(crate) enum Ending {
 /// The work of one epoch of `cell`: parameters × steps × windows. It also shows, before anything runs, whether the recipe
 /// can be trained.
 pub(crate) fn epoch_work(cell: &Cell, data: &Dataset) -> Result<f64, Error> {
-    let setup = Setup::new(cell, data)?;
+    let prepared = prepare(cell, data)?;
+    let setup = Setup::new(cell, &prepared)?;
     Trainer::new(options(cell), setup.network.as_ref()).map_err(|error| recipe_error(cell, error))?;
     let parameters = setup.network.parameter_count();
     Ok(parameters as f64 * cell.recipe.window as f64 * setup.training.len() as f64)
@@ -46,9 +48,13 @@ pub(crate) fn train(
     let Some(last) = cells.last() else {
         return Ok(Ending::Whole);
     };
-    let mut setup = Setup::new(last, data)?;
+    let prepared = prepare(last, data)?;
+    let mut setup = Setup::new(last, &prepared)?;
+    let averaging = last.recipe.averaging;
     let mut observer = Observer {
         cells,
+        prepared: &prepared,
+        averaging: averaging.is_some(),
         finished: 0,
         parameters: setup.network.parameter_count(),
         validation: &setup.validation,
@@ -60,7 +66,13 @@ pub(crate) fn train(
     let mut schedule = LearningRateScheduler::new(|epoch, _| last.recipe.learning_rate(epoch));
     let failed = |error| recipe_error(last, error);
     let mut trainer = Trainer::new(options(last), setup.network.as_ref()).map_err(failed)?;
-    let mut callbacks: [&mut dyn Callback; 3] = [&mut schedule, &mut TerminateOnNan, &mut observer];
+    let mut average = averaging.map(|momentum| Ema::new(EmaOptions { momentum }));
+    let mut terminate = TerminateOnNan;
+    let mut callbacks: Vec<&mut dyn Callback> = vec![&mut schedule, &mut terminate];
+    if let Some(average) = &mut average {
+        callbacks.push(average);
+    }
+    callbacks.push(&mut observer);
     let history = trainer
         .fit(setup.network.as_mut(), FitData::new(&setup.training), &mut callbacks)
         .map_err(failed)?;
@@ -69,12 +81,24 @@ pub(crate) fn train(
     }
     if let Some(epoch) = history.diverged() {
         // The epoch in which it diverged has no figures; the cells that end before it are finished.
-        let whole = history.epochs.iter().take(epoch).map(record).collect();
+        let whole = history
+            .epochs
+            .iter()
+            .take(epoch)
+            .map(|epoch| observer.record(epoch))
+            .collect();
         let outcome = observer.outcome(whole, Some(epoch), None);
         for which in observer.finished..cells.len() {
             on_cell(which, outcome.clone())?;
         }
         return Ok(Ending::Whole);
+    }
+    // The network has its averaged weights now.
+    if averaging.is_some() && history.stop.is_none() {
+        observer.take_down(setup.network.as_ref(), history).map_err(failed)?;
+        if let Some(error) = observer.error {
+            return Err(error);
+        }
     }
     Ok(if observer.finished == cells.len() {
         Ending::Whole
@@ -83,42 +107,33 @@ pub(crate) fn train(
     })
 }
 
+fn prepare<'a>(cell: &'a Cell, data: &'a Dataset) -> Result<Prepared<'a>, Error> {
+    Prepared::new(&cell.recipe, data).map_err(|error| recipe_error(cell, error))
+}
+
 /// The network of a cell with its fresh weights, and its windows.
 struct Setup<'a> {
     network: Box<dyn Network>,
-    training: Windows<'a>,
-    validation: Windows<'a>,
+    training: CentredWindows<'a>,
+    validation: CentredWindows<'a>,
 }
 
 impl<'a> Setup<'a> {
-    fn new(cell: &Cell, data: &'a Dataset) -> Result<Self, Error> {
-        let Recipe {
-            model,
-            window,
-            output_scale,
-            ..
-        } = &cell.recipe;
+    fn new(cell: &Cell, prepared: &'a Prepared<'_>) -> Result<Self, Error> {
         let zoo = Registry::builtin();
-        let entry = zoo.find(model).map_err(|error| recipe_error(cell, error))?;
+        let entry = zoo
+            .find(&cell.recipe.model)
+            .map_err(|error| recipe_error(cell, error))?;
         let build = BuildOptions {
-            output_scale: *output_scale,
+            columns: prepared.columns(),
+            output_scale: cell.recipe.output_scale,
             seed: cell.seed,
             ..BuildOptions::default()
         };
-        let network = entry.build(&build).map_err(|error| recipe_error(cell, error))?;
-        let windows = WindowOptions {
-            size: *window,
-            ..WindowOptions::default()
-        };
-        let training = Windows::new(data.train(), windows).map_err(|error| recipe_error(cell, error))?;
-        // Each value of the validation part is forecast from the values just before it, the first ones from the end of
-        // the training part, which is longer than a window.
-        let from = data.split - window;
-        let validation = Windows::new(&data.values[from..], windows).map_err(|error| recipe_error(cell, error))?;
         Ok(Self {
-            network,
-            training,
-            validation,
+            network: entry.build(&build).map_err(|error| recipe_error(cell, error))?,
+            training: prepared.training().map_err(|error| recipe_error(cell, error))?,
+            validation: prepared.validation().map_err(|error| recipe_error(cell, error))?,
         })
     }
 }
@@ -142,21 +157,16 @@ fn recipe_error(cell: &Cell, error: impl std::fmt::Display) -> Error {
     }
 }
 
-fn record(epoch: &recurra_training::EpochRecord) -> EpochRecord {
-    EpochRecord {
-        learning_rate: epoch.learning_rate,
-        loss: epoch.training.loss,
-        mae: epoch.training.mae,
-    }
-}
-
 /// The callback that stops when told to and takes down what the cells yield.
 struct Observer<'a> {
     cells: &'a [&'a Cell],
     /// Cells whose outcome is handed over.
     finished: usize,
     parameters: usize,
-    validation: &'a Windows<'a>,
+    prepared: &'a Prepared<'a>,
+    validation: &'a CentredWindows<'a>,
+    /// Whether forecasts are made with averaged weights, which the network has at the end alone.
+    averaging: bool,
     stopped: &'a dyn Fn() -> bool,
     on_epoch: &'a mut dyn FnMut(usize, f64),
     on_cell: &'a mut dyn FnMut(usize, Outcome) -> Result<(), Error>,
@@ -178,27 +188,48 @@ impl Callback for Observer<'_> {
         }
         let done = event.record.epoch + 1;
         (self.on_epoch)(done, loss);
-        while let Some(cell) = self.cells.get(self.finished).filter(|cell| cell.recipe.epochs == done) {
-            let history = control.history().epochs.iter().map(record).collect();
-            let validation = match cell.kind {
-                Kind::Sweep => None,
-                Kind::Forecast => self.validate(control.network())?,
-            };
-            // A finite loss with forecasts that are not finite has diverged in its last step.
-            let diverged = (cell.kind == Kind::Forecast && validation.is_none()).then_some(event.record.epoch);
-            let outcome = self.outcome(history, diverged, validation);
-            if let Err(error) = (self.on_cell)(self.finished, outcome) {
-                self.error = Some(error);
-                control.stop(StopReason::Interrupted);
-                return Ok(());
-            }
-            self.finished += 1;
+        if self.averaging {
+            return Ok(());
+        }
+        self.take_down(control.network(), control.history())?;
+        if self.error.is_some() {
+            control.stop(StopReason::Interrupted);
         }
         Ok(())
     }
 }
 
 impl Observer<'_> {
+    /// Hands over the outcome of every cell that ends with the last epoch of `history`.
+    fn take_down(&mut self, network: &dyn Network, history: &History) -> Result<(), TrainingError> {
+        let done = history.epochs.len();
+        while let Some(cell) = self.cells.get(self.finished).filter(|cell| cell.recipe.epochs == done) {
+            let validation = match cell.kind {
+                Kind::Sweep => None,
+                Kind::Forecast => self.validate(network)?,
+            };
+            // A finite loss with forecasts that are not finite has diverged in its last step.
+            let diverged = (cell.kind == Kind::Forecast && validation.is_none()).then_some(done - 1);
+            let epochs = history.epochs.iter().map(|epoch| self.record(epoch)).collect();
+            let outcome = self.outcome(epochs, diverged, validation);
+            if let Err(error) = (self.on_cell)(self.finished, outcome) {
+                self.error = Some(error);
+                return Ok(());
+            }
+            self.finished += 1;
+        }
+        Ok(())
+    }
+
+    /// An epoch with its mean absolute error in the unit of the series.
+    fn record(&self, epoch: &recurra_training::EpochRecord) -> EpochRecord {
+        EpochRecord {
+            learning_rate: epoch.learning_rate,
+            loss: epoch.training.loss,
+            mae: epoch.training.mae * self.prepared.unit(),
+        }
+    }
+
     fn outcome(&self, history: Vec<EpochRecord>, diverged: Option<usize>, validation: Option<Validation>) -> Outcome {
         Outcome {
             parameters: self.parameters,
@@ -210,9 +241,12 @@ impl Observer<'_> {
 
     /// The forecasts of the validation part and their errors; `None` if one is not finite.
     fn validate(&self, network: &dyn Network) -> Result<Option<Validation>, TrainingError> {
-        let (forecast, actual) = forecasts(network, self.validation)?;
+        let (outputs, _) = forecasts(network, self.validation)?;
+        let Ok(forecast) = self.prepared.forecasts(self.validation, &outputs) else {
+            return Ok(None);
+        };
         let wide = |values: &[f32]| values.iter().map(|value| f64::from(*value)).collect::<Vec<f64>>();
-        let (forecasts, actual) = (wide(&forecast), wide(&actual));
+        let (forecasts, actual) = (wide(&forecast), wide(self.prepared.actual()));
         let Ok(points) = Points::new(&actual, &forecasts) else {
             return Ok(None);
         };

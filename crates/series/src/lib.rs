@@ -2,6 +2,7 @@
 
 mod batches;
 mod calendar;
+mod centred;
 #[cfg(feature = "tables")]
 pub mod datasets;
 mod difference;
@@ -33,6 +34,7 @@ mod write_beside;
 
 pub use batches::batches;
 pub use calendar::{CalendarError, calendar};
+pub use centred::{Centre, CentredWindows};
 pub use difference::{difference, integrate};
 pub use fill::{Fill, FillParseError};
 pub use frequency::{Frequency, FrequencyParseError};

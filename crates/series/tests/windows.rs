@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use recurra_series::{JoinError, JoinedSamples, Samples, WindowColumns, WindowError, WindowOptions, Windows, sliding};
+use recurra_series::{
+    Centre, CentredWindows, JoinError, JoinedSamples, Samples, WindowColumns, WindowError, WindowOptions, Windows,
+    sliding,
+};
 
 /// Every window and its targets, written out one value at a time.
 fn plain(values: &[f32], options: WindowOptions) -> Vec<(Vec<f32>, Vec<f32>)> {
@@ -45,6 +48,37 @@ prop_compose! {
 }
 
 proptest! {
+    /// Against the plain windows, less what a loop over one column finds.
+    #[test]
+    fn centred_windows_are_windows_less_their_centre(
+        values in prop::collection::vec(-50.0_f32..50.0, 12..40),
+        options in any_options(),
+        last in any::<bool>(),
+    ) {
+        let reversed: Vec<f32> = values.iter().rev().copied().collect();
+        prop_assume!(values.len() >= options.size + options.horizon);
+        let columns = WindowColumns::new(&values).with_past(&reversed).unwrap();
+        let windows = Windows::with_columns(columns, options).unwrap();
+        let centre = if last { Centre::LastValue } else { Centre::WindowMean };
+        let centred = CentredWindows::new(windows.clone(), Some(centre));
+        let indices: Vec<usize> = (0..windows.len()).collect();
+        let untouched = CentredWindows::new(windows.clone(), None);
+        prop_assert_eq!(gathered(&untouched, &indices), gathered(&windows, &indices));
+        let found = gathered(&centred, &indices);
+        for (index, ((input, target), (x, y))) in gathered(&windows, &indices).into_iter().zip(found).enumerate() {
+            let of = |column: usize| {
+                let own: Vec<f32> = input.iter().skip(column).step_by(2).copied().collect();
+                if last { own[own.len() - 1] } else {
+                    (own.iter().map(|v| f64::from(*v)).sum::<f64>() / own.len() as f64) as f32
+                }
+            };
+            prop_assert_eq!((centred.level(index), untouched.level(index)), (of(0), 0.0));
+            let expected: Vec<f32> = input.iter().enumerate().map(|(at, v)| v - of(at % 2)).collect();
+            prop_assert_eq!(x, expected);
+            prop_assert_eq!(y, target.iter().map(|v| v - of(0)).collect::<Vec<_>>());
+        }
+    }
+
     #[test]
     fn windows_are_those_of_the_nested_loop(n in 0_usize..60, options in any_options()) {
         let values = ramp(n);

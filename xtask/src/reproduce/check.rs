@@ -5,18 +5,27 @@ use crate::{
     failure::Failure,
     publish::{Reproduction, publish},
 };
-use recurra_report::records::Results;
+use recurra_report::{input::Source, records::Results};
 use recurra_runs::{
-    Error, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved, part, read_snapshot, seeds, write_snapshot,
+    Error, Experiment, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved, part, read_snapshot, seeds,
+    write_snapshot,
 };
-use std::{num::NonZeroUsize, path::Path, time::Instant};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 /// Rows that are shown of one experiment and seed; a learning-rate sweep that moved has hundreds.
 const ROWS: usize = 8;
 
 /// Runs what the snapshot holds and compares. Nothing is taken from a cache.
 pub(super) fn check(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
-    let snapshot = read_snapshot(file)?;
+    let mut snapshot = read_snapshot(file)?;
+    // Our own recipes may be named one by one, too.
+    if arguments.with.is_some() || (!arguments.only.is_empty() && ours(file).is_file()) {
+        snapshot.runs.extend(read_snapshot(&ours(file))?.runs);
+    }
     let seeds = wanted_seeds(arguments, &snapshot)?;
     let done = reproduce(arguments, &seeds)?;
     let actual = results(&done)?;
@@ -56,9 +65,31 @@ pub(super) fn accept(arguments: &Arguments, file: &Path) -> Result<(), Failure> 
         (None, None) => vec![TUTORIAL_SEED],
     };
     let done = reproduce(arguments, &seeds)?;
-    write_snapshot(file, "xtask/tests/reference.rs", &results(&done)?)?;
-    println!("{} holds {} runs now", file.display(), done.manifest.plan.cells.len());
+    let results = results(&done)?;
+    let experiments = &done.manifest.matrix.experiments;
+    let is_ours = |id: &str| {
+        let named = |experiment: &&Experiment| experiment.id == id;
+        experiments
+            .iter()
+            .find(named)
+            .is_some_and(|experiment| experiment.source == Source::Ours)
+    };
+    accepted(file, &part(&results, &seeds, |id| !is_ours(id), true))?;
+    if arguments.with.is_some() {
+        accepted(&ours(file), &part(&results, &seeds, is_ours, false))?;
+    }
     Ok(())
+}
+
+fn accepted(file: &Path, results: &Results) -> Result<(), Failure> {
+    write_snapshot(file, "xtask/tests/reference.rs", results)?;
+    println!("{} holds {} runs now", file.display(), results.runs.len());
+    Ok(())
+}
+
+/// Where the results of this project's own recipes are kept: beside those of the tutorial's, so that these stand alone.
+fn ours(reference: &Path) -> PathBuf {
+    reference.with_file_name("ours.snap")
 }
 
 /// Plans and runs everything, without a cache.

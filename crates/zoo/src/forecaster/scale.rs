@@ -135,6 +135,12 @@ impl Transform {
         (!self.logarithm && self.lag == 0).then_some((self.centre, self.width))
     }
 
+    /// How many units of the series an error of 1 in the scaled series is; `None` for a logarithm, whose errors are ratios.
+    #[must_use]
+    pub fn unit(&self) -> Option<f64> {
+        (!self.logarithm).then_some(self.width)
+    }
+
     /// The scaled series: `values.len() - lag` numbers.
     ///
     /// # Errors
@@ -221,6 +227,10 @@ mod tests {
         assert_eq!(affine(Scale::None, 0), Some((0.0, 1.0)));
         assert_eq!(affine(Scale::Log, 0), None);
         assert_eq!(affine(Scale::None, 1), None);
+        let unit = |scale, lag| Transform::fit(scale, lag, &values).unwrap().unit();
+        assert_eq!(unit(Scale::MinMax, 0), Some(3.0));
+        assert_eq!(unit(Scale::MinMax, 1), Some(1.0));
+        assert_eq!(unit(Scale::Log, 0), None);
     }
 
     #[test]
