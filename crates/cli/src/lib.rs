@@ -11,6 +11,7 @@ mod dataset;
 mod failure;
 mod forecast_table;
 mod interrupt;
+mod loss_flag;
 mod model_flags;
 mod model_path;
 mod page;

@@ -2,11 +2,12 @@
 
 use recurra_evaluation::Forecaster;
 use recurra_evaluation::metrics::Level;
-use recurra_training::{Adam, Loss, OptimizerOptions, RmsProp, Sgd};
+use recurra_training::{Adam, OptimizerOptions, RmsProp, Sgd};
 use recurra_zoo::forecaster::{Classical, NetworkForecaster, NetworkSettings, Scale, Strategy};
 use recurra_zoo::{Entry, Registry};
 
 use crate::failure::Failure;
+use crate::loss_flag::LossFlag;
 
 /// How models are trained; the same flags for `fit`, `backtest` and `lr-find`.
 #[derive(Clone, Debug, clap::Args)]
@@ -15,9 +16,9 @@ pub(crate) struct TrainingFlags {
     /// Values that the model sees [default: the model's recipe]
     #[arg(long, value_name = "N")]
     pub(crate) window: Option<usize>,
-    /// How networks reach more than one step: recursive or direct
-    #[arg(long, value_name = "HOW", default_value = "recursive")]
-    pub(crate) strategy: Strategy,
+    /// How networks reach more than one step: recursive or direct [default: recursive; with --loss quantile direct]
+    #[arg(long, value_name = "HOW")]
+    pub(crate) strategy: Option<Strategy>,
     /// How each series is scaled: standard, minmax, log or none
     #[arg(long, value_name = "HOW", default_value = "standard")]
     pub(crate) scale: Scale,
@@ -33,9 +34,10 @@ pub(crate) struct TrainingFlags {
     /// The learning rate, or `auto` to find one first [default: the model's recipe]
     #[arg(long, value_name = "RATE|auto", value_parser = rate)]
     pub(crate) lr: Option<Rate>,
-    /// The loss: mse, mae, huber or log-cosh [default: the model's recipe]
-    #[arg(long, value_name = "LOSS", value_parser = loss)]
-    pub(crate) loss: Option<Loss>,
+    /// The loss: mse, mae, huber, log-cosh, or quantile for intervals of the network's own (quantile:80,95 says which) [default:
+    /// the model's recipe]
+    #[arg(long, value_name = "LOSS")]
+    pub(crate) loss: Option<LossFlag>,
     /// The optimizer: adam, adamw, sgd (momentum 0.9) or rmsprop [default: the model's recipe]
     #[arg(long, value_name = "NAME", value_parser = optimizer)]
     pub(crate) optimizer: Option<OptimizerOptions>,
@@ -60,16 +62,6 @@ fn rate(text: &str) -> Result<Rate, String> {
     let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
     rate.map(Rate::Given)
         .ok_or_else(|| "give a number above 0, such as 1e-3, or auto".to_owned())
-}
-
-fn loss(text: &str) -> Result<Loss, String> {
-    match text {
-        "mse" => Ok(Loss::MeanSquaredError),
-        "mae" => Ok(Loss::MeanAbsoluteError),
-        "huber" => Ok(Loss::Huber { delta: 1.0 }),
-        "log-cosh" => Ok(Loss::LogCosh),
-        _ => Err("there are mse, mae, huber and log-cosh".to_owned()),
-    }
 }
 
 fn optimizer(text: &str) -> Result<OptimizerOptions, String> {
@@ -131,17 +123,29 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) ->
 }
 
 impl TrainingFlags {
-    /// How a network is trained: its recipe, with what was given instead.
-    pub(crate) fn settings(&self, entry: &Entry) -> Result<NetworkSettings, Failure> {
+    /// How networks reach more than one step.
+    pub(crate) fn strategy(&self) -> Strategy {
+        let usual = match &self.loss {
+            Some(loss) if loss.is_quantiles() => Strategy::Direct,
+            _ => Strategy::Recursive,
+        };
+        self.strategy.unwrap_or(usual)
+    }
+
+    /// How a network is trained: its recipe, with what was given instead. Quantiles are those of intervals at `levels`, unless
+    /// the flag says which.
+    pub(crate) fn settings(&self, entry: &Entry, levels: &[Level]) -> Result<NetworkSettings, Failure> {
         let mut settings = NetworkSettings::of(entry.recipe(), self.seed);
         settings.window = count("--window", self.window.unwrap_or(settings.window))?;
-        settings.strategy = self.strategy;
+        settings.strategy = self.strategy();
         settings.scale = self.scale;
         settings.difference = self.difference.map_or(Ok(0), |lag| count("--difference", lag))?;
         let training = &mut settings.training;
         training.epochs = count("--epochs", self.epochs.unwrap_or(training.epochs))?;
         training.batch_size = count("--batch-size", self.batch_size.unwrap_or(training.batch_size))?;
-        training.loss = self.loss.unwrap_or(training.loss);
+        if let Some(loss) = &self.loss {
+            training.loss = loss.loss(levels)?;
+        }
         training.optimizer = self.optimizer.unwrap_or(training.optimizer);
         if let Some(Rate::Given(rate)) = self.lr {
             training.optimizer = training.optimizer.with_learning_rate(rate);
@@ -154,10 +158,15 @@ impl TrainingFlags {
         count("--window", self.window.unwrap_or(20))
     }
 
-    /// The model as a forecaster.
-    pub(crate) fn forecaster<'a>(&self, model: Model<'a>, season: usize) -> Result<Box<dyn Forecaster + 'a>, Failure> {
+    /// The model as a forecaster; a network that forecasts quantiles, for intervals at `levels`.
+    pub(crate) fn forecaster<'a>(
+        &self,
+        model: Model<'a>,
+        season: usize,
+        levels: &[Level],
+    ) -> Result<Box<dyn Forecaster + 'a>, Failure> {
         Ok(match model {
-            Model::Network(entry) => Box::new(NetworkForecaster::new(entry, self.settings(entry)?)),
+            Model::Network(entry) => Box::new(NetworkForecaster::new(entry, self.settings(entry, levels)?)),
             Model::Classical(method) => method.forecaster(season, self.classical_window()?),
         })
     }

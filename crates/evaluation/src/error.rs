@@ -146,6 +146,16 @@ pub enum ForecastError {
         /// The model's name.
         model: String,
     },
+    /// The model forecasts quantiles, but not this one.
+    #[error("{model}: forecasts the quantiles {known:?} and no {asked}; fit it for the intervals that are asked for")]
+    Quantile {
+        /// The model's name.
+        model: String,
+        /// The probability that was asked for.
+        asked: f64,
+        /// The probabilities that it forecasts.
+        known: Vec<f64>,
+    },
     /// A covariate does not cover the history and the horizon.
     #[error(transparent)]
     Covariate(#[from] CovariateError),

@@ -1,9 +1,10 @@
-//! Tests, intervals and effect sizes against SciPy (`golden/comparison_statistics.py`).
+//! Tests, intervals and effect sizes against SciPy, and Diebold–Mariano against the package dieboldmariano
+//! (`golden/comparison_statistics.py`).
 #![allow(clippy::unwrap_used)]
 
 use recurra_evaluation::statistics::{
-    Bootstrap, Method, diebold_mariano, hedges_g, holm_adjusted, kolmogorov_smirnov, mann_whitney, median,
-    probability_of_superiority, proportion_interval, quantile, wilcoxon_signed_rank,
+    Bootstrap, Method, diebold_mariano, friedman, hedges_g, holm_adjusted, kolmogorov_smirnov, mann_whitney, median,
+    nemenyi_critical_difference, probability_of_superiority, proportion_interval, quantile, wilcoxon_signed_rank,
 };
 use serde_json::Value;
 
@@ -149,5 +150,23 @@ fn diebold_mariano_losses() {
         let test = diebold_mariano(&left, &right, row[0] as usize).unwrap();
         close(test.statistic, row[1], 1e-11);
         close(test.p_value, row[2], 1e-9);
+    }
+}
+
+#[test]
+fn many_models_over_many_data_sets() {
+    let golden = golden();
+    for row in golden["friedman"].as_array().unwrap() {
+        let values: Vec<Vec<f64>> = row["values"].as_array().unwrap().iter().map(numbers).collect();
+        let borrowed: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
+        let test = friedman(&borrowed).unwrap();
+        close(test.chi_squared, row["chi-squared"].as_f64().unwrap(), 1e-12);
+        close(test.p_value, row["p"].as_f64().unwrap(), 1e-9);
+    }
+    for row in golden["nemenyi"].as_array().unwrap() {
+        let row = numbers(row);
+        let found = nemenyi_critical_difference(row[0] as usize, row[1] as usize, 0.95).unwrap();
+        // SciPy's own quantile is good to nine digits or so.
+        close(found, row[2], 1e-7);
     }
 }

@@ -1,6 +1,7 @@
 //! The length of a season, from the frequency and the values.
 
 use crate::Frequency;
+use crate::season_peak::strongest_peak;
 
 /// The lengths of a season that are looked at for a frequency, in steps, shortest first.
 fn candidates(frequency: Option<Frequency>) -> Vec<usize> {
@@ -43,14 +44,14 @@ pub fn autocorrelation(values: &[f64], lag: usize) -> Option<f64> {
 /// The correlation that a season has to reach. Noise alone stays below twice `1/sqrt(n)` in 19 of 20 cases; a season that
 /// is worth using stands well clear of it.
 const SEASONAL: f64 = 0.3;
-/// The longest season looked for where no frequency says what to look for.
-const LONGEST: usize = 400;
 
 /// The length of the season of a series, in steps: among the lengths that are usual for the frequency (a day, a week, a
 /// year) the one with the strongest autocorrelation, stronger than at half the length, after the straight line through the
-/// series is taken out. Plain
-/// numbers have no usual lengths; there the strongest local peak of the autocorrelation up to a third of the series
-/// counts. Nothing where no autocorrelation reaches 0.3, or the series does not hold two whole seasons.
+/// series is taken out. Nothing where no autocorrelation reaches 0.3, or the series does not hold two whole seasons.
+///
+/// Plain numbers have no usual lengths, and a caller may know no frequency. There the series is looked at twice, less its
+/// linear trend and as its first differences; in each, the highest local peak of the autocorrelation up to half of the series
+/// (or lag 1,000) counts if it reaches 0.3 and four standard errors of white noise. The view with the higher peak decides.
 ///
 /// ```
 /// use recurra_series::{Frequency, season_length};
@@ -62,22 +63,14 @@ const LONGEST: usize = 400;
 /// ```
 #[must_use]
 pub fn season_length(values: &[f64], frequency: Option<Frequency>) -> Option<usize> {
-    let values = without_line(values);
-    let correlation = |lag: usize| autocorrelation(&values, lag).unwrap_or(0.0);
-    let mut lags: Vec<usize> = match frequency {
-        Some(Frequency::Step(_)) | None => {
-            let correlations: Vec<f64> = (0..=(values.len() / 3).min(LONGEST) + 1).map(correlation).collect();
-            let is_peak =
-                |&lag: &usize| correlations[lag] > correlations[lag - 1] && correlations[lag] >= correlations[lag + 1];
-            (2..correlations.len().saturating_sub(1)).filter(is_peak).collect()
-        }
-        // A smooth series is like itself after any few steps; only a season is more so than half a season.
-        frequency => {
-            let mut lags = candidates(frequency);
-            lags.retain(|&lag| correlation(lag) > correlation(lag / 2).max(correlation(lag.div_ceil(2))));
-            lags
-        }
-    };
+    let residuals = without_line(values);
+    if matches!(frequency, Some(Frequency::Step(_)) | None) {
+        return strongest_peak(values, &residuals);
+    }
+    let correlation = |lag: usize| autocorrelation(&residuals, lag).unwrap_or(0.0);
+    // A smooth series is like itself after any few steps; only a season is more so than half a season.
+    let mut lags = candidates(frequency);
+    lags.retain(|&lag| correlation(lag) > correlation(lag / 2).max(correlation(lag.div_ceil(2))));
     lags.retain(|&lag| lag > 1 && lag * 2 <= values.len());
     // Of equal ones the first: the shortest.
     let strength = |lag: &usize| correlation(*lag);

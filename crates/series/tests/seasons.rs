@@ -49,6 +49,45 @@ fn the_reference_has_a_yearly_season() {
     assert_eq!(season_length(&values, Some(Frequency::Days(1))), Some(365));
 }
 
+/// The season length without a frequency; one for none.
+fn season(values: &[f64]) -> usize {
+    season_length(values, None).unwrap_or(1)
+}
+
+fn noisy(count: usize, noise: f64, clean: impl Fn(usize) -> f64) -> Vec<f64> {
+    let draws = RandomState::new(3).randn(count);
+    (0..count)
+        .zip(draws)
+        .map(|(step, draw)| clean(step) + noise * draw)
+        .collect()
+}
+
+fn wave(step: usize, length: f64) -> f64 {
+    libm::sin(step as f64 * std::f64::consts::TAU / length)
+}
+
+#[test]
+fn finds_the_year_of_the_reference_series() {
+    let values: Vec<f64> = reference::values().into_iter().map(f64::from).collect();
+    let found = season(&values[..reference::TRAIN_LENGTH]);
+    assert!((360..=370).contains(&found), "{found}");
+    assert_eq!(season(&values), 365);
+}
+
+#[test]
+fn a_bent_trend_does_not_hide_the_months() {
+    let values = noisy(300, 0.3, |step| 0.001 * (step * step) as f64 + 3.0 * wave(step, 12.0));
+    assert_eq!(season(&values), 12);
+}
+
+#[test]
+fn noise_and_constants_have_no_season() {
+    assert_eq!(season(&noisy(200, 1.0, |_| 0.0)), 1);
+    assert_eq!(season(&noisy(200, 1.0, |step| step as f64)), 1);
+    assert_eq!(season(&[0.1; 50]), 1);
+    assert_eq!(season(&[]), 1);
+}
+
 #[test]
 fn noise_constants_and_scraps_have_no_season() {
     assert_eq!(

@@ -43,6 +43,7 @@ impl<'a> FitData<'a> {
     }
 
     pub(crate) fn check(&self, network: &dyn Network, loss: Loss) -> Result<(), TrainingError> {
+        loss.check_outputs(network.outputs())?;
         let windows = self.training.len();
         let found = self
             .weights

@@ -53,6 +53,17 @@ pub enum TrainingError {
         output: usize,
     },
 
+    /// Outputs that are not groups of one for each quantile.
+    #[error(
+        "a network of {outputs} outputs cannot forecast {quantiles} quantiles of each step; give it a multiple of {quantiles}"
+    )]
+    QuantileOutputs {
+        /// The network's.
+        outputs: usize,
+        /// Quantiles of each step.
+        quantiles: usize,
+    },
+
     /// Sample weights that are not one for each training window, or no weights.
     #[error("sample weights: {found} for {windows} windows; give one finite weight of at least 0 for each")]
     Weights {

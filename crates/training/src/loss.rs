@@ -4,6 +4,7 @@ use recurra_series::Samples;
 use serde::{Deserialize, Serialize};
 
 use crate::error::TrainingError;
+use crate::quantiles::Quantiles;
 
 /// A loss: the mean of a function of the error `e = forecast − actual` over all forecasts of a batch and all their
 /// outputs, as in Keras. Errors are taken and summed in f64, in index order.
@@ -31,6 +32,13 @@ pub enum Loss {
     Quantile {
         /// The quantile, between 0 and 1.
         quantile: f64,
+    },
+    /// The pinball losses of several quantiles, each of an output of its own: see [`Quantiles`] for their order. Every step's
+    /// actual value is the target of all its outputs. (Keras has one quantile for all outputs; there one would write it as a
+    /// loss of one's own.)
+    Quantiles {
+        /// The quantiles.
+        quantiles: Quantiles,
     },
     /// `100·|e| / |actual|`. An actual value of zero has no percentage: training on it is an error.
     MeanAbsolutePercentageError,
@@ -70,6 +78,18 @@ impl Loss {
         })
     }
 
+    /// Refuses a number of outputs that the loss cannot share out.
+    pub(crate) fn check_outputs(self, outputs: usize) -> Result<(), TrainingError> {
+        let group = self.outputs_per_step();
+        if outputs.is_multiple_of(group) {
+            return Ok(());
+        }
+        Err(TrainingError::QuantileOutputs {
+            outputs,
+            quantiles: group,
+        })
+    }
+
     /// Refuses actual values for which the loss is not defined.
     pub(crate) fn check_actual(self, which: &'static str, samples: &dyn Samples) -> Result<(), TrainingError> {
         if self != Self::MeanAbsolutePercentageError {
@@ -84,6 +104,26 @@ impl Loss {
             }
         }
         Ok(())
+    }
+
+    /// The loss of the error of output `index` of a batch, and its derivative.
+    fn at(self, index: usize, error: f64, actual: f64) -> (f64, f64) {
+        match self {
+            Self::Quantiles { quantiles } => {
+                let quantile = quantiles.of_output(index);
+                Self::Quantile { quantile }.of(error, actual)
+            }
+            _ => self.of(error, actual),
+        }
+    }
+
+    /// Outputs of a network for every step that it forecasts: more than one where it forecasts several quantiles.
+    #[must_use]
+    pub fn outputs_per_step(self) -> usize {
+        match self {
+            Self::Quantiles { quantiles } => quantiles.len(),
+            _ => 1,
+        }
     }
 
     /// The loss of one error, and its derivative.
@@ -103,6 +143,10 @@ impl Loss {
             }
             Self::Quantile { quantile } if error < 0.0 => (-quantile * error, -quantile),
             Self::Quantile { quantile } => ((1.0 - quantile) * error, (1.0 - quantile) * sign(error)),
+            Self::Quantiles { quantiles } => {
+                let quantile = quantiles.of_output(0);
+                Self::Quantile { quantile }.of(error, actual)
+            }
             Self::MeanAbsolutePercentageError => {
                 let percent = 100.0 / actual.abs();
                 (percent * error.abs(), percent * sign(error))
@@ -117,7 +161,8 @@ impl Loss {
     #[must_use]
     pub fn sum(self, forecasts: &[f32], actual: &[f32]) -> f64 {
         errors(forecasts, actual)
-            .map(|(error, actual)| self.of(error, actual).0)
+            .enumerate()
+            .map(|(index, (error, actual))| self.at(index, error, actual).0)
             .sum()
     }
 
@@ -157,7 +202,7 @@ impl Loss {
         let mut sum = 0.0;
         for (index, ((error, actual), gradient)) in errors(forecasts, actual).zip(gradient).enumerate() {
             let weight = weights.get(index / outputs).map_or(1.0, |&weight| f64::from(weight));
-            let (loss, derivative) = self.of(error, actual);
+            let (loss, derivative) = self.at(index, error, actual);
             sum += weight * loss;
             #[expect(clippy::cast_possible_truncation, reason = "gradients are f32")]
             let derivative = (weight * derivative / count) as f32;
@@ -189,7 +234,8 @@ fn sign(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Loss;
+    #![allow(clippy::unwrap_used)]
+    use super::{Loss, Quantiles};
 
     const LOSSES: [Loss; 8] = [
         Loss::MeanSquaredError,
@@ -227,6 +273,23 @@ mod tests {
             50.0 + 250.0
         );
         assert_eq!(Loss::MeanAbsoluteError.of(0.0, 1.0), (0.0, 0.0));
+    }
+
+    #[test]
+    fn every_output_has_its_own_quantile() {
+        let quantiles = Quantiles::new(&[0.1, 0.5, 0.9]).unwrap();
+        let loss = Loss::Quantiles { quantiles };
+        // Two steps of three quantiles, all of them 2 below the actual value, then all 2 above.
+        let (forecasts, actual) = ([0.0, 0.0, 0.0, 4.0, 4.0, 4.0], [2.0; 6]);
+        let mut gradient = [0.0; 6];
+        let mean = loss.mean(&forecasts, &actual, &mut gradient);
+        let expected = [0.2, 1.0, 1.8, 1.8, 1.0, 0.2];
+        assert!((mean - expected.iter().sum::<f64>() / 6.0).abs() < 1e-15, "{mean}");
+        let slopes = [-0.1, -0.5, -0.9, 0.9, 0.5, 0.1].map(|slope: f64| (slope / 6.0) as f32);
+        assert_eq!(gradient, slopes);
+        let singles = [0.1, 0.5, 0.9].map(|quantile| Loss::Quantile { quantile }.sum(&[0.0, 4.0], &[2.0; 2]));
+        assert!((loss.sum(&forecasts, &actual) - singles.iter().sum::<f64>()).abs() < 1e-15);
+        assert!(loss.check_outputs(6).is_ok() && loss.check_outputs(4).is_err());
     }
 
     #[test]

@@ -4,8 +4,9 @@
 
 use recurra_evaluation::{FittedForecaster, History, Training};
 use recurra_series::Frequency;
+use recurra_training::{Loss, Quantiles};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut, NetworkForecaster, NetworkSettings};
+use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut, NetworkForecaster, NetworkSettings, Strategy};
 use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, ModelFileError, SavedModel, weights_sha256};
 
 fn values() -> Vec<f64> {
@@ -96,6 +97,45 @@ fn a_model_comes_back_bit_for_bit() {
         panic!()
     };
     assert_eq!(weights_sha256(left.network()), weights_sha256(right.network()));
+}
+
+#[test]
+fn a_quantile_head_comes_back_and_outputs_that_do_not_fit_it_are_refused() {
+    let zoo = Registry::builtin();
+    let entry = zoo.find("gru-1x8").unwrap();
+    let mut settings = NetworkSettings::of(entry.recipe(), 51);
+    settings.training.epochs = 1;
+    settings.strategy = Strategy::Direct;
+    let quantiles = Quantiles::new(&[0.1, 0.5, 0.9]).unwrap();
+    settings.training.loss = Loss::Quantiles { quantiles };
+    let values = values();
+    let history = History::new(&values);
+    let forecaster = NetworkForecaster::new(entry, settings);
+    let (fitted, _) = forecaster
+        .fit_with(&Training::new(&[history], 2), &mut [], None)
+        .unwrap();
+    let file = ModelFile {
+        model: SavedModel::Network(fitted),
+        hold_out: None,
+        ..saved()
+    };
+    let bytes = file.to_bytes().unwrap();
+    let read = ModelFile::from_bytes(&bytes, &zoo).unwrap();
+    let of = |file| {
+        network(file)
+            .forecast_quantiles(&[history], 2, &[0.1, 0.5, 0.9])
+            .unwrap()
+    };
+    assert_eq!(of(&read), of(&file));
+    // Another quantile in the list, of the same length in bytes: six outputs are not groups of four.
+    let from: &[u8] = b"[0.1,0.5,0.9]";
+    let at = bytes.windows(from.len()).position(|part| part == from).unwrap();
+    let mut changed = bytes.clone();
+    changed[at..at + from.len()].copy_from_slice(b"[.1,.2,.5,.9]");
+    assert!(ModelFile::from_bytes(&changed, &zoo).is_err());
+    changed[at..at + from.len()].copy_from_slice(b"[0.9,0.5,0.1]");
+    let error = ModelFile::from_bytes(&changed, &zoo).unwrap_err().to_string();
+    assert!(error.contains("rising"), "{error}");
 }
 
 #[test]

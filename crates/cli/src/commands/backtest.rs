@@ -51,7 +51,8 @@ pub(crate) struct Arguments {
     /// Fit the models again at every cutoff, not only before the first one
     #[arg(long)]
     refit: bool,
-    /// Conformal prediction intervals, in percent; their coverage is measured
+    /// Prediction intervals, in percent: conformal ones, or with --loss quantile those that networks forecast; their coverage
+    /// is measured
     #[arg(long, value_name = "PERCENT,…", value_delimiter = ',')]
     interval: Vec<Level>,
     /// Fail with exit code 1 unless this holds for every model named, such as mae<=6.0 or mae<naive
@@ -87,7 +88,11 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     }
     let forecasters = models
         .iter()
-        .map(|model| arguments.training.forecaster(*model, dataset.season))
+        .map(|model| {
+            arguments
+                .training
+                .forecaster(*model, dataset.season, &arguments.interval)
+        })
         .collect::<Result<Vec<Box<dyn Forecaster + '_>>, _>>()?;
     let mut borrowed: Vec<&dyn Forecaster> = forecasters.iter().map(AsRef::as_ref).collect();
     // The page shows how the first model was trained.

@@ -234,7 +234,7 @@ impl Job<'_> {
     fn check_reach(&self) -> Result<(), Failure> {
         match (self.model, self.dataset.reading.names.past.first()) {
             (Model::Network(_), Some(covariate))
-                if self.training.strategy == Strategy::Recursive && self.horizon > 1 =>
+                if self.training.strategy() == Strategy::Recursive && self.horizon > 1 =>
             {
                 Err(Failure::Input(format!(
                     "{}: forecasts over {} steps would need the past covariate `{covariate}` after the last time; give \
@@ -252,13 +252,13 @@ impl Job<'_> {
         let training = Training::new(histories, self.horizon);
         match self.model {
             Model::Classical(_) => {
-                let forecaster = self.training.forecaster(self.model, self.dataset.season)?;
+                let forecaster = self.training.forecaster(self.model, self.dataset.season, &[])?;
                 Ok(Fitted::Classical(
                     forecaster.fit(&training).map_err(|error| self.cannot_fit(&error))?,
                 ))
             }
             Model::Network(entry) => {
-                let mut settings = self.training.settings(entry)?;
+                let mut settings = self.training.settings(entry, &[])?;
                 if self.training.lr == Some(Rate::Auto) {
                     let rate = match self.found_rate.get() {
                         Some(rate) => rate,

@@ -8,7 +8,7 @@ use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, History, Training};
 use recurra_series::{ColumnNames, DataError, DataErrorKind, Fill, Frequency, PanelOptions, Series, Table, Time};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{HoldOut, Strategy};
+use recurra_zoo::forecaster::HoldOut;
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use crate::calendar;
@@ -108,17 +108,22 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     let values = forecaster
         .forecast_batch(&histories, horizon)
         .map_err(|error| failed(error.to_string()))?;
+    let own = own_bounds(&file, forecaster, &histories, horizon, &levels).map_err(failed)?;
     let mut forecasts = Forecasts {
         named: dataset.reading.names.unique_id.is_some(),
         levels,
         rows: Vec::with_capacity(horizon * histories.len()),
     };
-    for ((series, history), values) in dataset.panel.series.iter().zip(&histories).zip(values) {
+    for (at, ((series, history), values)) in dataset.panel.series.iter().zip(&histories).zip(values).enumerate() {
         for (step, value) in values.into_iter().enumerate() {
             let intervals = forecasts
                 .levels
                 .iter()
-                .filter_map(|level| interval(&file, history, step, value, *level));
+                .enumerate()
+                .filter_map(|(place, level)| match &own {
+                    Some(own) => Some((own[at][2 * place][step], own[at][2 * place + 1][step])),
+                    None => interval(&file, history, step, value, *level),
+                });
             forecasts.rows.push(Row {
                 unique_id: series.unique_id().unwrap_or_default().to_owned(),
                 time: time_after(series, frequency, step + 1)?,
@@ -138,8 +143,10 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
 /// Steps of known-future covariates that a forecast reads.
 fn steps_needed(file: &ModelFile, horizon: usize) -> Result<usize, Failure> {
     match &file.model {
-        SavedModel::Network(fitted) if fitted.settings().strategy == Strategy::Direct => {
-            let most = fitted.network().outputs();
+        SavedModel::Network(fitted) => {
+            let Some(most) = fitted.most_steps() else {
+                return Ok(horizon);
+            };
             if horizon > most {
                 return Err(Failure::Input(format!(
                     "--horizon is {horizon}, but this direct model forecasts at most {most} steps; fit it again with \
@@ -148,12 +155,17 @@ fn steps_needed(file: &ModelFile, horizon: usize) -> Result<usize, Failure> {
             }
             Ok(most)
         }
-        _ => Ok(horizon),
+        SavedModel::Classical { .. } => Ok(horizon),
     }
 }
 
 /// The levels that were asked for, or those that the model can give.
 fn levels(asked: &[Level], file: &ModelFile, horizon: usize, terminal: &Terminal) -> Result<Vec<Level>, Failure> {
+    if let SavedModel::Network(fitted) = &file.model
+        && let Some(quantiles) = fitted.quantiles()
+    {
+        return quantile_levels(asked, quantiles.probabilities());
+    }
     let Some(hold_out) = &file.hold_out else {
         if asked.is_empty() {
             return Ok(Vec::new());
@@ -178,6 +190,51 @@ fn levels(asked: &[Level], file: &ModelFile, horizon: usize, terminal: &Terminal
     match asked.iter().find_map(|level| Some((level, missing(*level)?))) {
         Some((level, step)) => Err(Failure::Input(format!("--interval {level}: {}", why(hold_out, step)))),
         None => Ok(asked.to_vec()),
+    }
+}
+
+/// The levels that were asked for, or those of all quantiles that the model forecasts.
+fn quantile_levels(asked: &[Level], probabilities: &[f64]) -> Result<Vec<Level>, Failure> {
+    let has = |level: &Level| {
+        <[f64; 2]>::from(level.probabilities())
+            .iter()
+            .all(|bound| probabilities.contains(bound))
+    };
+    let all: Vec<Level> = (1..=99)
+        .filter_map(|percent| Level::new(percent).ok())
+        .filter(has)
+        .collect();
+    if asked.is_empty() {
+        return Ok(all);
+    }
+    match asked.iter().find(|level| !all.contains(level)) {
+        Some(level) => {
+            let known: Vec<String> = all.iter().map(ToString::to_string).collect();
+            Err(Failure::Input(format!(
+                "--interval {level}: the model forecasts the quantiles of {} % intervals only; fit it again with --loss \
+                 quantile:{level}",
+                known.join(" % and ")
+            )))
+        }
+        None => Ok(asked.to_vec()),
+    }
+}
+
+/// For every series the lower and upper bounds of each level, if the model forecasts them itself.
+fn own_bounds(
+    file: &ModelFile,
+    forecaster: &dyn FittedForecaster,
+    histories: &[History<'_>],
+    horizon: usize,
+    levels: &[Level],
+) -> Result<Option<Vec<Vec<Vec<f64>>>>, String> {
+    match &file.model {
+        SavedModel::Network(fitted) if fitted.quantiles().is_some() => {
+            let bounds = levels.iter().flat_map(|level| <[f64; 2]>::from(level.probabilities()));
+            let quantiles = forecaster.forecast_quantiles(histories, horizon, &bounds.collect::<Vec<f64>>());
+            quantiles.map(Some).map_err(|error| error.to_string())
+        }
+        _ => Ok(None),
     }
 }
 

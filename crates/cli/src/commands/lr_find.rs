@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         )));
     }
     let steps = count("--steps", steps)?;
-    let settings = arguments.training.settings(entry)?;
+    let settings = arguments.training.settings(entry, &[])?;
     let horizon = count("--horizon", arguments.horizon)?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();

@@ -9,6 +9,7 @@ impl BacktestResult {
     pub fn coverage(&self) -> Vec<Coverage> {
         let mut measured = Vec::new();
         for model in self.table.models() {
+            let own = self.own_quantiles.iter().any(|name| name == model);
             for (index, level) in self.table.levels.iter().enumerate() {
                 let (mut scored, mut covered, mut without) = (0, 0, 0);
                 for row in self.table.rows.iter().filter(|row| &*row.model == model) {
@@ -21,7 +22,8 @@ impl BacktestResult {
                     }
                 }
                 measured.push(Coverage {
-                    adaptation: self.plan.adaptation,
+                    adaptation: if own { 0.0 } else { self.plan.adaptation },
+                    own_quantiles: own,
                     ..Coverage::new(model, *level, scored, covered, without)
                 });
             }

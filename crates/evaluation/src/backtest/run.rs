@@ -37,6 +37,8 @@ pub struct BacktestResult {
     /// Scored cutoffs that were left out for all models, as the last value before them had been filled in, or one before
     /// them from values after them ([`Series::sees_ahead`]).
     pub left_out: usize,
+    /// Models whose intervals are quantiles that they forecast themselves; those of all others are conformal.
+    pub own_quantiles: Vec<String>,
     /// For every series, the error of the seasonal naive forecast before the first cutoff.
     pub scales: Vec<(Arc<str>, Result<SeasonalScale, Undefined>)>,
 }
@@ -82,6 +84,7 @@ impl Backtest {
                 rows: Vec::new(),
             },
             failures: Vec::new(),
+            own_quantiles: Vec::new(),
             left_out: self.left_out(panel, &cutoffs),
             scales: panel
                 .iter()
@@ -102,6 +105,14 @@ impl Backtest {
             for (block, failures) in done.by_ref().take(per_model) {
                 forecasts.iter_mut().zip(block).for_each(|(all, more)| all.extend(more));
                 result.failures.extend(failures);
+            }
+            if forecasts
+                .iter()
+                .flatten()
+                .flatten()
+                .any(|forecast| forecast.bounds.is_some())
+            {
+                result.own_quantiles.push(model.name().to_owned());
             }
             let model: Arc<str> = model.name().into();
             for (index, series) in panel.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Classical seasonal decomposition, and whether there is a season at all.
 
-use super::season_length::autocorrelations;
 use crate::sums::mean;
+use recurra_series::autocorrelations;
 
 /// How a season joins the rest of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Exponential smoothing whose components are chosen from the data.
 
 use super::checks;
+use super::per_series::PerSeries;
 use super::season_length::SeasonLength;
 use super::smoothing::{Form, Parameters, State, minimise};
 use crate::error::{FitError, ForecastError};
@@ -30,20 +31,8 @@ impl Forecaster for ExponentialSmoothing {
     }
 
     fn fit(&self, training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
-        checks::training(NAME, training, 2)?;
-        let season_length = self.season_length.resolve(training);
-        checks::positive(NAME, "season length", season_length)?;
-        let fitted = training
-            .series
-            .iter()
-            .map(|series| {
-                (
-                    series.unique_id().to_owned(),
-                    Smoothing::best(series.values(), season_length),
-                )
-            })
-            .collect();
-        Ok(Box::new(Fitted { season_length, fitted }))
+        let smoothings = PerSeries::fit(NAME, self.season_length, training, Smoothing::best)?;
+        Ok(Box::new(Fitted(smoothings)))
     }
 }
 
@@ -127,10 +116,7 @@ fn criterion(squares: f64, count: usize, free: usize) -> f64 {
 }
 
 #[derive(Debug)]
-struct Fitted {
-    season_length: usize,
-    fitted: Vec<(String, Smoothing)>,
-}
+struct Fitted(PerSeries<Smoothing>);
 
 impl FittedForecaster for Fitted {
     fn name(&self) -> &str {
@@ -138,15 +124,7 @@ impl FittedForecaster for Fitted {
     }
 
     fn forecast(&self, history: &History<'_>, horizon: usize) -> Result<Vec<f64>, ForecastError> {
-        checks::history(NAME, history, 2)?;
-        let known = self
-            .fitted
-            .iter()
-            .find(|(unique_id, _)| unique_id == history.unique_id());
-        let smoothing = known.map_or_else(
-            || Smoothing::best(history.values(), self.season_length),
-            |(_, smoothing)| *smoothing,
-        );
+        let smoothing = self.0.of(history)?;
         checks::history(NAME, history, smoothing.form.needed())?;
         let (state, _) = State::after(history.values(), smoothing.form, smoothing.parameters);
         Ok(state.forecast(horizon, smoothing.parameters.damping))

@@ -3,6 +3,7 @@
 use super::checks;
 use super::decomposition::{Composition, is_seasonal, seasonal_indices};
 use super::line;
+use super::per_series::PerSeries;
 use super::season_length::SeasonLength;
 use super::smoothing::{best_weight, smooth};
 use crate::error::{FitError, ForecastError};
@@ -35,20 +36,8 @@ impl Forecaster for Theta {
     }
 
     fn fit(&self, training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
-        checks::training(NAME, training, 2)?;
-        let season_length = self.season_length.resolve(training);
-        checks::positive(NAME, "season length", season_length)?;
-        let fitted = training
-            .series
-            .iter()
-            .map(|series| {
-                (
-                    series.unique_id().to_owned(),
-                    Weight::of(series.values(), season_length),
-                )
-            })
-            .collect();
-        Ok(Box::new(Fitted { season_length, fitted }))
+        let weights = PerSeries::fit(NAME, self.season_length, training, Weight::of)?;
+        Ok(Box::new(Fitted(weights)))
     }
 }
 
@@ -113,10 +102,7 @@ impl Adjusted {
 }
 
 #[derive(Debug)]
-struct Fitted {
-    season_length: usize,
-    fitted: Vec<(String, Weight)>,
-}
+struct Fitted(PerSeries<Weight>);
 
 impl FittedForecaster for Fitted {
     fn name(&self) -> &str {
@@ -124,16 +110,8 @@ impl FittedForecaster for Fitted {
     }
 
     fn forecast(&self, history: &History<'_>, horizon: usize) -> Result<Vec<f64>, ForecastError> {
-        checks::history(NAME, history, 2)?;
-        let known = self
-            .fitted
-            .iter()
-            .find(|(unique_id, _)| unique_id == history.unique_id());
-        let weight = known.map_or_else(
-            || Weight::of(history.values(), self.season_length),
-            |(_, weight)| *weight,
-        );
-        let season_length = if weight.seasonal { self.season_length } else { 1 };
+        let weight = self.0.of(history)?;
+        let season_length = if weight.seasonal { self.0.season_length } else { 1 };
         checks::history(NAME, history, 2 * season_length)?;
 
         let Adjusted {

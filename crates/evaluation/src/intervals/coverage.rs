@@ -29,6 +29,9 @@ pub struct Coverage {
     /// coverage is that of the adapted ones. Not written where it is zero, for plain split conformal intervals.
     #[serde(skip_serializing_if = "is_zero")]
     pub adaptation: f64,
+    /// Whether the bounds are quantiles that the model forecasts itself, not conformal ones. Not written where they are not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own_quantiles: bool,
 }
 
 fn is_zero(rate: &f64) -> bool {
@@ -52,6 +55,7 @@ impl Coverage {
             undefined: interval.as_ref().err().cloned(),
             interval: interval.ok(),
             adaptation: 0.0,
+            own_quantiles: false,
         }
     }
 

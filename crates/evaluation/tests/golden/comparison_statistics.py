@@ -1,6 +1,6 @@
 """Golden values of `comparison_statistics.rs`, from SciPy and NumPy.
 
-    python3 comparison_statistics.py > comparison_statistics.json        (SciPy 1.17, NumPy 2.4)
+    python3 comparison_statistics.py > comparison_statistics.json        (SciPy 1.17, NumPy 2.4, dieboldmariano 1.1)
 
 The samples are written into the file as well, so that the test reads the very same numbers.
 """
@@ -8,6 +8,7 @@ The samples are written into the file as well, so that the test reads the very s
 import json
 
 import numpy as np
+from dieboldmariano import dm_test
 from scipy import stats
 
 rng = np.random.RandomState(11)
@@ -98,16 +99,30 @@ for successes, trials in [(0, 10), (10, 10), (3, 10), (361, 461), (1892, 2000), 
     interval = stats.binomtest(successes, trials).proportion_ci(0.95, method="exact")
     golden["proportions"].append([successes, trials, float(interval.low), float(interval.high)])
 
+# An independent implementation: the package dieboldmariano (github.com/edoannunziata/dieboldmariano), with Harvey, Leybourne and Newbold's
+# correction. It takes forecasts and actual values; with zeros for the latter its loss is that of the forecasts.
 golden["diebold-mariano"] = []
+zeros = [0.0] * 90
+losses = (floats(samples["long-left"][:90] ** 2), floats(abs(samples["long-right"])))
 for overlap in (1, 3):
-    left, right = (samples["long-left"][:90] ** 2), abs(samples["long-right"])
-    difference = left - right
-    n = len(difference)
-    centred = difference - difference.mean()
-    covariances = [float((centred[k:] * centred[: n - k]).sum()) / n for k in range(overlap)]
-    variance = (covariances[0] + 2 * sum(covariances[1:])) / n
-    correction = np.sqrt((n + 1 - 2 * overlap + overlap * (overlap - 1) / n) / n)
-    statistic = difference.mean() / np.sqrt(variance) * correction
-    golden["diebold-mariano"].append([overlap, float(statistic), float(2 * stats.t.sf(abs(statistic), n - 1))])
+    statistic, p = dm_test(
+        zeros, *losses, loss=lambda actual, forecast: forecast, h=overlap, one_sided=False, harvey_correction=True
+    )
+    golden["diebold-mariano"].append([overlap, float(statistic), float(p)])
+
+golden["friedman"] = []
+for models in (3, 8):
+    for rounded in (False, True):
+        values = rng.normal(5.0, 1.0, (models, 11)) + np.linspace(0.0, 1.5, models)[:, None]
+        values = np.round(values) if rounded else values
+        test = stats.friedmanchisquare(*values)
+        golden["friedman"].append(
+            {"values": [floats(row) for row in values], "chi-squared": float(test.statistic), "p": float(test.pvalue)}
+        )
+# [models, units, critical difference at 95 %]
+golden["nemenyi"] = [
+    [k, n, float(stats.studentized_range.ppf(0.95, k, np.inf) / np.sqrt(2) * np.sqrt(k * (k + 1) / (6 * n)))]
+    for k, n in [(2, 10), (5, 30), (21, 11)]
+]
 
 print(json.dumps(golden, indent=1))

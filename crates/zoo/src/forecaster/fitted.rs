@@ -5,10 +5,12 @@ use std::fmt;
 
 use recurra_evaluation::{FittedForecaster, ForecastError, History};
 use recurra_models::Network;
+use recurra_training::Quantiles;
 
 use super::covariates::CovariateScaling;
 use super::error::NetworkError;
 use super::prepared::{Prepared, Unprepared};
+use super::quantile_head::{median, place, quantiles, uncross};
 use super::scale::Transform;
 use super::settings::NetworkSettings;
 use super::strategy::Strategy;
@@ -77,6 +79,21 @@ impl FittedNetwork {
         self.settings.window + self.settings.difference
     }
 
+    /// The quantiles that the network forecasts, if it forecasts any.
+    #[must_use]
+    pub fn quantiles(&self) -> Option<Quantiles> {
+        quantiles(&self.settings)
+    }
+
+    /// The most steps ahead that the network reaches; nothing where it reaches any.
+    #[must_use]
+    pub fn most_steps(&self) -> Option<usize> {
+        match self.settings.strategy {
+            Strategy::Recursive => None,
+            Strategy::Direct => Some(self.network.outputs() / self.settings.training.loss.outputs_per_step()),
+        }
+    }
+
     fn model_error(&self, source: NetworkError) -> ForecastError {
         ForecastError::Model {
             model: self.name.clone(),
@@ -123,12 +140,15 @@ impl FittedNetwork {
         Ok((transform, prepared))
     }
 
-    fn forecast_some(&self, histories: &[History<'_>], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
-        let NetworkSettings { window, strategy, .. } = self.settings;
+    /// The network's outputs for every history, in its own scale: `[steps, outputs of a step]`, quantiles in rising order. As
+    /// many steps as are forecast at once, or for recursive forecasts `horizon` of them.
+    fn outputs(&self, histories: &[History<'_>], horizon: usize) -> Result<Vec<Scaled>, ForecastError> {
+        let NetworkSettings { window, .. } = self.settings;
         let outputs = self.network.outputs();
-        let (ahead, rounds) = match strategy {
-            Strategy::Recursive => (horizon, horizon),
-            Strategy::Direct => (outputs, 1),
+        // Steps of covariates that are read, steps that are forecast at once, and how often.
+        let (ahead, steps, rounds) = match self.most_steps() {
+            None => (horizon, 1, horizon),
+            Some(steps) => (steps, steps, 1),
         };
         let mut prepared = Vec::with_capacity(histories.len());
         for history in histories {
@@ -139,33 +159,72 @@ impl FittedNetwork {
         for round in 0..rounds {
             for ((_, series), input) in prepared.iter().zip(inputs.chunks_exact_mut(width)) {
                 let columns = series.columns().map_err(|error| self.model_error(error.into()))?;
-                columns.write(round, outputs, input);
+                columns.write(round, steps, input);
             }
-            let forecasts = self
+            let mut forecasts = self
                 .network
                 .predict(&inputs, window)
                 .map_err(|error| self.model_error(error.into()))?;
+            if let Some(quantiles) = self.quantiles() {
+                uncross(&mut forecasts, quantiles);
+            }
             for ((_, series), forecast) in prepared.iter_mut().zip(forecasts.chunks_exact(outputs)) {
                 series.values.extend(forecast);
             }
         }
-        let invert = |(history, (transform, series)): (&History<'_>, &(Transform, Prepared))| {
-            let unique_id = || history.unique_id().to_owned();
-            let scaled = &series.values[window..window + horizon];
-            let values = transform.invert(history.values(), scaled).map_err(|source| {
-                self.model_error(NetworkError::Series {
-                    unique_id: unique_id(),
-                    source,
-                })
-            })?;
-            if values.iter().all(|value| value.is_finite()) {
-                Ok(values)
-            } else {
-                Err(self.model_error(NetworkError::NotFinite { unique_id: unique_id() }))
-            }
+        let scaled = |(transform, mut series): (Transform, Prepared)| Scaled {
+            transform,
+            outputs: series.values.split_off(window),
         };
-        histories.iter().zip(&prepared).map(invert).collect()
+        Ok(prepared.into_iter().map(scaled).collect())
     }
+
+    /// Output `place` of the first `horizon` steps, in the unit of the data.
+    fn invert(
+        &self,
+        history: &History<'_>,
+        scaled: &Scaled,
+        horizon: usize,
+        place: usize,
+    ) -> Result<Vec<f64>, ForecastError> {
+        let unique_id = || history.unique_id().to_owned();
+        let per_step = self.settings.training.loss.outputs_per_step();
+        let steps = scaled.outputs.chunks_exact(per_step).take(horizon);
+        let outputs: Vec<f32> = steps.map(|step| step[place]).collect();
+        let values = scaled.transform.invert(history.values(), &outputs);
+        let values = values.map_err(|source| {
+            self.model_error(NetworkError::Series {
+                unique_id: unique_id(),
+                source,
+            })
+        })?;
+        if values.iter().all(|value| value.is_finite()) {
+            Ok(values)
+        } else {
+            Err(self.model_error(NetworkError::NotFinite { unique_id: unique_id() }))
+        }
+    }
+
+    /// Refuses a horizon that the network does not reach.
+    fn check_reach(&self, horizon: usize) -> Result<(), ForecastError> {
+        match (self.most_steps(), self.covariates.past.first()) {
+            (Some(most), _) if horizon > most => Err(ForecastError::Horizon {
+                model: self.name.clone(),
+                most,
+                asked: horizon,
+            }),
+            (None, Some(column)) if horizon > 1 => Err(self.model_error(NetworkError::PastCovariate {
+                column: column.name.clone(),
+            })),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a network said of one series.
+struct Scaled {
+    transform: Transform,
+    outputs: Vec<f32>,
 }
 
 impl FittedForecaster for FittedNetwork {
@@ -178,24 +237,44 @@ impl FittedForecaster for FittedNetwork {
     }
 
     fn forecast_batch(&self, histories: &[History<'_>], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
-        if self.settings.strategy == Strategy::Direct && horizon > self.network.outputs() {
-            let most = self.network.outputs();
-            return Err(ForecastError::Horizon {
-                model: self.name.clone(),
-                most,
-                asked: horizon,
-            });
-        }
-        if let (Strategy::Recursive, true, Some(column)) =
-            (self.settings.strategy, horizon > 1, self.covariates.past.first())
-        {
-            return Err(self.model_error(NetworkError::PastCovariate {
-                column: column.name.clone(),
-            }));
-        }
+        self.check_reach(horizon)?;
+        let place = self.quantiles().map_or(0, median);
         let mut forecasts = Vec::with_capacity(histories.len());
         for histories in histories.chunks(AT_ONCE) {
-            forecasts.extend(self.forecast_some(histories, horizon)?);
+            for (history, scaled) in histories.iter().zip(self.outputs(histories, horizon)?) {
+                forecasts.push(self.invert(history, &scaled, horizon, place)?);
+            }
+        }
+        Ok(forecasts)
+    }
+
+    fn forecast_quantiles(
+        &self,
+        histories: &[History<'_>],
+        horizon: usize,
+        probabilities: &[f64],
+    ) -> Result<Vec<Vec<Vec<f64>>>, ForecastError> {
+        let model = || self.name.clone();
+        let head = self
+            .quantiles()
+            .ok_or_else(|| ForecastError::NoQuantiles { model: model() })?;
+        self.check_reach(horizon)?;
+        let places = probabilities.iter().map(|probability| {
+            place(head, *probability).ok_or_else(|| ForecastError::Quantile {
+                model: model(),
+                asked: *probability,
+                known: head.probabilities().to_vec(),
+            })
+        });
+        let places = places.collect::<Result<Vec<usize>, _>>()?;
+        let mut forecasts = Vec::with_capacity(histories.len());
+        for histories in histories.chunks(AT_ONCE) {
+            for (history, scaled) in histories.iter().zip(self.outputs(histories, horizon)?) {
+                let quantiles = places
+                    .iter()
+                    .map(|place| self.invert(history, &scaled, horizon, *place));
+                forecasts.push(quantiles.collect::<Result<Vec<_>, _>>()?);
+            }
         }
         Ok(forecasts)
     }

@@ -7,6 +7,7 @@ mod fitted;
 mod hold_out;
 mod network_forecaster;
 mod prepared;
+mod quantile_head;
 mod scale;
 mod settings;
 mod strategy;

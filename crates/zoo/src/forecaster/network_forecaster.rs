@@ -10,6 +10,7 @@ use super::covariates::CovariateScaling;
 use super::error::NetworkError;
 use super::fitted::FittedNetwork;
 use super::prepared::{Prepared, Unprepared};
+use super::quantile_head::{self, HeadProblem, Repeated};
 use super::scale::Transform;
 use super::settings::NetworkSettings;
 use super::strategy::Strategy;
@@ -17,6 +18,10 @@ use crate::{BuildOptions, Entry, Weights};
 
 /// An entry of the zoo with its settings, as a [`Forecaster`]: it scales every series on its own, cuts them all into
 /// windows and trains one network on them.
+///
+/// With [`Loss::Quantiles`](recurra_training::Loss::Quantiles) the network forecasts those quantiles of every step, and its
+/// point forecast is the median. That needs [`Strategy::Direct`], and no difference over fewer steps than the horizon: quantiles
+/// of changes do not add up. Quantiles that cross are sorted.
 ///
 /// ```
 /// use recurra_evaluation::{FittedForecaster, Forecaster, History, Training};
@@ -72,10 +77,15 @@ impl<'a> NetworkForecaster<'a> {
         callbacks: &mut [&mut dyn Callback],
         kept: Option<&Kept>,
     ) -> Result<(FittedNetwork, History), FitError> {
+        let quantile_outputs = quantile_head::check(&self.settings, training.horizon);
+        quantile_outputs.map_err(|problem| self.no_head(problem))?;
         let covariates = CovariateScaling::fit(self.entry.name(), training)?;
         let (transforms, prepared) = self.prepare(training, &covariates)?;
-        let outputs = self.outputs(training.horizon);
-        let samples = self.samples(&prepared, outputs).map_err(|error| self.failed(error))?;
+        let per_step = self.settings.training.loss.outputs_per_step();
+        let steps = self.steps(training.horizon);
+        let outputs = steps.saturating_mul(per_step);
+        let samples = self.samples(&prepared, steps).map_err(|error| self.failed(error))?;
+        let samples = Repeated::new(samples, per_step);
         let (columns, seed) = (covariates.columns(), self.settings.training.seed);
         let network = self.entry.build(&BuildOptions {
             columns,
@@ -116,8 +126,8 @@ impl<'a> NetworkForecaster<'a> {
         Ok((fitted, history))
     }
 
-    /// Outputs of a network for forecasts of `horizon` steps.
-    fn outputs(&self, horizon: usize) -> usize {
+    /// Steps that a network forecasts at once, for forecasts of `horizon` steps.
+    fn steps(&self, horizon: usize) -> usize {
         match self.settings.strategy {
             Strategy::Recursive => 1,
             Strategy::Direct => horizon,
@@ -147,7 +157,7 @@ impl<'a> NetworkForecaster<'a> {
             }
         }
         let needed = window
-            .saturating_add(self.outputs(training.horizon))
+            .saturating_add(self.steps(training.horizon))
             .saturating_add(difference);
         let mut transforms = BTreeMap::new();
         let mut prepared = Vec::with_capacity(training.series.len());
@@ -199,6 +209,20 @@ impl<'a> NetworkForecaster<'a> {
             .iter()
             .map(|series| Ok(Windows::with_columns(series.columns()?, options)?));
         Ok(JoinedSamples::new(windows.collect::<Result<_, NetworkError>>()?)?)
+    }
+
+    fn no_head(&self, problem: HeadProblem) -> FitError {
+        let HeadProblem {
+            parameter,
+            value,
+            expected,
+        } = problem;
+        FitError::Parameter {
+            model: self.entry.name().to_owned(),
+            parameter,
+            value,
+            expected: expected.to_owned(),
+        }
     }
 
     fn failed(&self, source: NetworkError) -> FitError {

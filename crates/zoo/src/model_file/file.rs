@@ -345,6 +345,12 @@ fn read_network(
             value: format!("not usable for series `{unique_id}`"),
         });
     }
+    if !outputs.is_multiple_of(settings.training.loss.outputs_per_step()) {
+        return Err(ModelFileError::Field {
+            field: "outputs",
+            value: format!("{outputs}, which is not one for each quantile of each step"),
+        });
+    }
     let weights = read_weights(tensors)?;
     // The file's size bounds what is built: every column and every output has at least one weight, and all of them
     // together no more than the file holds.

@@ -53,6 +53,9 @@ impl Serialize for ModelScores {
             .iter()
             .map(|found| (found.level.to_string(), found.share().map(six_digits)));
         map.serialize_entry("coverage", &shares.collect::<BTreeMap<_, _>>())?;
+        if self.coverage.iter().any(|found| found.own_quantiles) {
+            map.serialize_entry("intervals", "quantiles that the model forecasts itself")?;
+        }
         map.serialize_entry("count", &self.count)?;
         let reasons = self
             .metrics
@@ -151,6 +154,9 @@ impl<'a> Scores<'a> {
             if let Some(Err(reason)) = naive.and_then(|metrics| metrics.get(at)).map(|(_, value)| value) {
                 text += &format!("{metric} has no value: {reason}\n");
             }
+        }
+        for model in &result.own_quantiles {
+            text += &format!("{model}: the intervals are quantiles that it forecasts itself, not conformal ones\n");
         }
         text + &verdicts(result) + &misses(&self.models)
     }

@@ -1,6 +1,6 @@
 //! The command that `recurra fit` proposes next, with all that it needs to work as it is printed.
 
-use recurra_training::{Loss, OptimizerOptions};
+use recurra_training::OptimizerOptions;
 use recurra_zoo::forecaster::{Scale, Strategy};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
@@ -55,7 +55,7 @@ impl Line {
         self.flag("--window", flags.window);
         self.flag(
             "--strategy",
-            (flags.strategy != Strategy::Recursive).then_some(flags.strategy),
+            flags.strategy.filter(|strategy| *strategy != Strategy::Recursive),
         );
         self.flag("--scale", (flags.scale != Scale::Standard).then_some(flags.scale));
         self.flag("--difference", flags.difference);
@@ -67,14 +67,7 @@ impl Line {
             None => None,
         };
         self.flag("--lr", rate);
-        let loss = flags.loss.and_then(|loss| match loss {
-            Loss::MeanSquaredError => Some("mse"),
-            Loss::MeanAbsoluteError => Some("mae"),
-            Loss::Huber { .. } => Some("huber"),
-            Loss::LogCosh => Some("log-cosh"),
-            _ => None,
-        });
-        self.flag("--loss", loss);
+        self.flag("--loss", flags.loss.as_ref());
         let optimizer = flags.optimizer.and_then(|optimizer| match optimizer {
             OptimizerOptions::Adam(adam) if adam.weight_decay.is_some() => Some("adamw"),
             OptimizerOptions::Adam(_) => Some("adam"),

@@ -72,6 +72,7 @@ pub(super) fn report(
 }
 
 fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, arguments: &Arguments) -> String {
+    let has_quantiles = matches!(&file.model, SavedModel::Network(fitted) if fitted.quantiles().is_some());
     let mut text = String::new();
     let mut line = |line: String| text += &(line + "\n");
     match &file.model {
@@ -107,6 +108,7 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
                 next = next::backtest(file, job, arguments);
             }
         }
+        None if has_quantiles => line("not measured: nothing was held out".to_owned()),
         None => line("not measured: nothing was held out, so there are no prediction intervals".to_owned()),
     }
     let fitted_on = if file.hold_out.is_none() || file.refitted {
