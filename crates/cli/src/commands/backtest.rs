@@ -98,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     // The page shows how the first model was trained.
     let recorded = match (models.first(), &arguments.report) {
         (Some(Model::Network(entry)), Some(_)) => {
-            let settings = arguments.training.settings(entry)?;
+            let settings = arguments.training.settings(entry, &arguments.interval)?;
             Some(Recorded::new(NetworkForecaster::new(entry, settings)))
         }
         _ => None,

@@ -90,7 +90,19 @@ pub(crate) const CASES: &[Case] = &[
         "A loss that there is not",
         nothing,
         "fit good.csv --model gru-1x8 --loss r2 -o out.model",
-        &["r2", "mse, mae, huber and log-cosh"],
+        &["r2", "mse, mae, huber, log-cosh and quantile"],
+    ),
+    case(
+        "An interval whose quantiles were not asked for",
+        nothing,
+        "backtest good.csv --model gru-1x8 --horizon 3 --loss quantile:50 --interval 80",
+        &["--interval 80", "quantile:50"],
+    ),
+    case(
+        "Quantiles by recursive forecasts",
+        nothing,
+        "fit good.csv --model gru-1x8 --loss quantile --strategy recursive -o out.model",
+        &["strategy is recursive", "direct"],
     ),
     case(
         "A scale that there is not",
