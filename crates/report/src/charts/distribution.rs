@@ -35,7 +35,7 @@ pub(crate) fn chart(input: &ReportInput) -> Option<Result<Picture, ReportError>>
     let height = 104.0 + PITCH * rows.len() as f64 + 56.0;
     Some(render(heading, height, |area| {
         let frame = Frame {
-            left: 92.0,
+            left: names_width(&rows),
             top: 104.0,
             right: 690.0,
             bottom: height - 56.0,
@@ -56,9 +56,15 @@ pub(crate) fn chart(input: &ReportInput) -> Option<Result<Picture, ReportError>>
         for (row, (middle, _)) in rows.iter().zip(&y.ticks) {
             let keras: Vec<Option<f64>> = table::keras_errors(input, &row.id).into_iter().map(Some).collect();
             let ours = table::errors(input, &row.id);
+            // One sample alone lies beside the row's name.
+            let apart = if row.keras.is_some() && row.ours.is_some() {
+                0.2
+            } else {
+                0.0
+            };
             for (name, errors, spread, height, hue) in [
-                ("Keras", keras, row.keras, middle + 0.2, colour::VERMILION),
-                ("ours", ours, row.ours, middle - 0.2, colour::BLUE),
+                ("Keras", keras, row.keras, middle + apart, colour::VERMILION),
+                ("ours", ours, row.ours, middle - apart, colour::BLUE),
             ] {
                 let Some(spread) = spread else { continue };
                 let band = Band { middle: height, hue };
@@ -75,6 +81,12 @@ pub(crate) fn chart(input: &ReportInput) -> Option<Result<Picture, ReportError>>
         }
         Ok(())
     }))
+}
+
+/// Room for the longest name left of the plot, at most a third of the picture.
+fn names_width(rows: &[Row]) -> f64 {
+    let longest = rows.iter().map(|row| row.id.chars().count()).max().unwrap_or(0);
+    (7.2 * longest as f64 + 24.0).clamp(92.0, 300.0)
 }
 
 /// The range of errors shown.
