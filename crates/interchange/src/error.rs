@@ -226,4 +226,8 @@ pub enum ExportError {
     /// The HDF5 file could not be made.
     #[error("cannot make the HDF5 file: {0}")]
     Hdf5(#[from] hdf5_pure::Error),
+
+    /// The zip archive could not be made.
+    #[error("cannot make the archive of arrays: {0}")]
+    Archive(#[source] rawzip::Error),
 }

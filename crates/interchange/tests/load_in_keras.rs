@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use recurra_interchange::weights_h5;
+use recurra_interchange::{weights_h5, weights_npz};
 use recurra_zoo::{BuildOptions, Registry};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/load_in_keras.py");
@@ -44,7 +44,9 @@ fn keras_loads_what_we_write() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    for (model, output_scale) in [("rnn-2x8", 10.0), ("gru-1x8", 1.0), ("bilstm-2x8", 100.0)] {
+    let cases = [("rnn-2x8", 10.0), ("gru-1x8", 1.0), ("bilstm-2x8", 100.0)];
+    let cases = cases.into_iter().flat_map(|case| [(case, "weights.h5"), (case, "npz")]);
+    for ((model, output_scale), ending) in cases {
         let sizes = BuildOptions {
             columns: 2,
             outputs: 3,
@@ -53,8 +55,12 @@ fn keras_loads_what_we_write() {
             ..BuildOptions::default()
         };
         let network = Registry::builtin().find(model).unwrap().build(&sizes).unwrap();
-        let path = folder.path().join(format!("{model}.weights.h5"));
-        std::fs::write(&path, weights_h5(&*network).unwrap()).unwrap();
+        let path = folder.path().join(format!("{model}.{ending}"));
+        let bytes = match ending {
+            "npz" => weights_npz(&*network).unwrap(),
+            _ => weights_h5(&*network).unwrap(),
+        };
+        std::fs::write(&path, bytes).unwrap();
         let x: Vec<f32> = (0..2 * 6 * 2).map(|i| ((i * 5) % 11) as f32 / 11.0 - 0.5).collect();
         let nested: Vec<Vec<&[f32]>> = x.chunks(12).map(|window| window.chunks(2).collect()).collect();
         std::fs::write(
@@ -77,7 +83,7 @@ fn keras_loads_what_we_write() {
         for (keras, ours) in keras.iter().zip(&ours) {
             assert!(
                 (keras - ours).abs() <= 1e-5 * ours.abs().max(1.0),
-                "{model}: {keras} is not {ours}"
+                "{model}.{ending}: {keras} is not {ours}"
             );
         }
     }

@@ -5,7 +5,7 @@ mod keras;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use recurra_interchange::{ImportOptions, OnnxOptions, onnx, weights_h5};
+use recurra_interchange::{ImportOptions, OnnxOptions, onnx, weights_h5, weights_npz};
 use recurra_models::{Network, parameters, to_safetensors};
 use recurra_zoo::Registry;
 use recurra_zoo::model_file::SavedModel;
@@ -30,7 +30,7 @@ Examples:
 pub(crate) struct Arguments {
     /// A model file that `recurra fit` wrote, or a file of Keras
     model: PathBuf,
-    /// Where to write; the ending says in which form: .onnx, .weights.h5 (for Keras) or .safetensors (of a model file the
+    /// Where to write; the ending says in which form: .onnx, .weights.h5 (for Keras), .npz (NumPy arrays) or .safetensors (of a model file the
     /// weights by Keras' names; of a Keras file a model file for `recurra forecast`)
     output: PathBuf,
     #[command(flatten)]
@@ -44,6 +44,8 @@ enum Form {
     Safetensors,
     #[serde(rename = "weights.h5")]
     Hdf5,
+    #[serde(rename = "npz")]
+    Npz,
     #[serde(rename = "onnx")]
     Onnx,
 }
@@ -54,11 +56,13 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         Form::Safetensors
     } else if name.ends_with(".weights.h5") {
         Form::Hdf5
+    } else if name.ends_with(".npz") {
+        Form::Npz
     } else if name.ends_with(".onnx") {
         Form::Onnx
     } else {
         return Err(Failure::Input(format!(
-            "{}: the ending says in which form to write; there are .onnx, .weights.h5 and .safetensors",
+            "{}: the ending says in which form to write; there are .onnx, .weights.h5, .npz and .safetensors",
             arguments.output.display()
         )));
     };
@@ -126,6 +130,7 @@ fn write(
     let bytes = match form {
         Form::Safetensors => to_safetensors(&parameters(network), None).map_err(Failure::input)?,
         Form::Hdf5 => weights_h5(network).map_err(Failure::input)?,
+        Form::Npz => weights_npz(network).map_err(Failure::input)?,
         Form::Onnx => onnx(network, scaling).map_err(Failure::input)?,
     };
     write_file::write(output, &bytes)?;
