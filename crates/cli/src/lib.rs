@@ -10,6 +10,7 @@ mod config;
 mod dataset;
 mod failure;
 mod forecast_table;
+mod held_out_intervals;
 mod interrupt;
 mod loss_flag;
 mod model_flags;

@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all: the one place in the workspace's libraries that writes files.
+//! Files that are there whole or not at all. All crates that depend on this one write files here.
 
 use std::ffi::OsString;
 use std::fs::{self, File};

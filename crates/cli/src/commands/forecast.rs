@@ -15,6 +15,7 @@ use crate::calendar;
 use crate::dataset::{Dataset, FormFlags, Reading, explain, read_table};
 use crate::failure::Failure;
 use crate::forecast_table::{Forecasts, Form, Row};
+use crate::held_out_intervals::HeldOutIntervals;
 use crate::model_flags::{count, distinct};
 use crate::terminal::Terminal;
 use crate::text::counted;
@@ -109,21 +110,19 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         .forecast_batch(&histories, horizon)
         .map_err(|error| failed(error.to_string()))?;
     let own = own_bounds(&file, forecaster, &histories, horizon, &levels).map_err(failed)?;
+    let held_out = HeldOutIntervals::new(&file, &levels, horizon);
     let mut forecasts = Forecasts {
         named: dataset.reading.names.unique_id.is_some(),
         levels,
         rows: Vec::with_capacity(horizon * histories.len()),
     };
     for (at, ((series, history), values)) in dataset.panel.series.iter().zip(&histories).zip(values).enumerate() {
+        let scale = held_out.scale_of(history);
         for (step, value) in values.into_iter().enumerate() {
-            let intervals = forecasts
-                .levels
-                .iter()
-                .enumerate()
-                .filter_map(|(place, level)| match &own {
-                    Some(own) => Some((own[at][2 * place][step], own[at][2 * place + 1][step])),
-                    None => interval(&file, history, step, value, *level),
-                });
+            let intervals = (0..forecasts.levels.len()).filter_map(|place| match &own {
+                Some(own) => Some((own[at][2 * place][step], own[at][2 * place + 1][step])),
+                None => held_out.about(value, scale, place, step),
+            });
             forecasts.rows.push(Row {
                 unique_id: series.unique_id().unwrap_or_default().to_owned(),
                 time: time_after(series, frequency, step + 1)?,
@@ -349,17 +348,4 @@ pub(super) fn time_after(series: &Series, frequency: Frequency, steps: usize) ->
     let last = series.times().last().copied();
     last.and_then(|last| frequency.after(last, steps))
         .ok_or_else(|| Failure::input("the calendar ends before the forecast does; choose a smaller --horizon"))
-}
-
-/// The interval about a forecast `step` + 1 steps ahead, if the model has errors enough for one.
-pub(super) fn interval(
-    file: &ModelFile,
-    history: &History<'_>,
-    step: usize,
-    value: f64,
-    level: Level,
-) -> Option<(f64, f64)> {
-    let hold_out = file.hold_out.as_ref()?;
-    let half = hold_out.half_width(step + 1, level)? * hold_out.scale_of(history);
-    Some((value - half, value + half))
 }

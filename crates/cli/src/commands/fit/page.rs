@@ -10,8 +10,9 @@ use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use super::{Job, scored};
-use crate::commands::forecast::{interval, time_after};
+use crate::commands::forecast::time_after;
 use crate::failure::Failure;
+use crate::held_out_intervals::HeldOutIntervals;
 use crate::page;
 
 /// Stretches of forecasts that are drawn in all.
@@ -218,13 +219,16 @@ fn next(file: &ModelFile, job: &Job<'_>) -> Vec<Next> {
     ) else {
         return Vec::new();
     };
+    let levels = [Level::NINETY_FIVE, Level::EIGHTY];
+    let held_out = HeldOutIntervals::new(file, &levels, job.horizon);
     let one = |((series, history), mean): ((&Series, &History<'_>), Vec<f64>)| {
+        let scale = held_out.scale_of(history);
         let times = (1..=mean.len()).map(|step| time_after(series, frequency, step).map(|time| time.to_string()));
-        let band = |level: Level| {
+        let band = |(place, level): (usize, &Level)| {
             let bounds = mean
                 .iter()
                 .enumerate()
-                .map(|(step, value)| interval(file, history, step, *value, level));
+                .map(|(step, value)| held_out.about(*value, scale, place, step));
             let (lower, upper) = bounds.collect::<Option<Vec<_>>>()?.into_iter().unzip();
             Some(Interval {
                 level: f64::from(level.percent()),
@@ -232,10 +236,7 @@ fn next(file: &ModelFile, job: &Job<'_>) -> Vec<Next> {
                 upper,
             })
         };
-        let intervals = [Level::NINETY_FIVE, Level::EIGHTY]
-            .into_iter()
-            .filter_map(band)
-            .collect();
+        let intervals = levels.iter().enumerate().filter_map(band).collect();
         Some(Next {
             times: times.collect::<Result<_, _>>().ok()?,
             segment: Segment {
