@@ -35,6 +35,7 @@ impl From<recurra_runs::Error> for Failure {
         match error {
             Error::Interrupted { .. } => Self::Interrupted(error.to_string()),
             Error::UnknownExperiment { .. }
+            | Error::UnknownDataSet { .. }
             | Error::UnknownSeed { .. }
             | Error::NothingToCompare { .. }
             | Error::Matrix { .. }

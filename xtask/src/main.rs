@@ -8,6 +8,7 @@ mod compare;
 mod failure;
 mod fixtures;
 mod interrupt;
+mod leaderboard;
 mod merge;
 mod progress;
 mod publish;
@@ -33,6 +34,7 @@ enum Command {
     Reproduce(reproduce::Arguments),
     Merge(merge::Arguments),
     Compare(compare::Arguments),
+    Leaderboard(leaderboard::Arguments),
     Bench(bench::Arguments),
     Fixtures(fixtures::Arguments),
     Tidy(tidy::Arguments),
@@ -52,6 +54,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Reproduce(arguments) => reproduce::run(arguments),
         Command::Merge(arguments) => merge::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
+        Command::Leaderboard(arguments) => leaderboard::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Fixtures(arguments) => fixtures::run(arguments),
         Command::Tidy(arguments) => tidy::run(arguments),

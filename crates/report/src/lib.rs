@@ -10,6 +10,7 @@ mod files;
 pub mod forecast;
 mod html;
 pub mod input;
+pub mod leaderboard;
 mod markdown;
 mod method;
 #[cfg(feature = "png")]

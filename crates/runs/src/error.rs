@@ -36,6 +36,22 @@ pub enum Error {
         /// The names of the matrix.
         known: Vec<String>,
     },
+    /// A data set that is not on the leaderboard.
+    #[error("no data set of the leaderboard is called `{name}`; there are: {}", known.join(", "))]
+    UnknownDataSet {
+        /// The name that was asked for.
+        name: String,
+        /// The names of the leaderboard.
+        known: Vec<String>,
+    },
+    /// A model of the leaderboard that cannot be measured as the configuration says.
+    #[error("{cell}: {message}")]
+    Leaderboard {
+        /// The model and the data set.
+        cell: String,
+        /// What is wrong, in the words of the crate that found it.
+        message: String,
+    },
     /// A seed that is not in the committed snapshot.
     #[error("the snapshot has no run with seed {seed}; it has seeds {known:?}")]
     UnknownSeed {
@@ -146,6 +162,9 @@ pub enum MatrixProblem {
         /// The version found.
         found: u32,
     },
+    /// A leaderboard that cannot be made.
+    #[error("{0}")]
+    Leaderboard(String),
     /// No experiment at all.
     #[error("there is no experiment: add an [[experiment]] table")]
     Empty,

@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod keras;
 mod key;
+pub mod leaderboard;
 mod machine;
 mod manifest;
 mod matrix;

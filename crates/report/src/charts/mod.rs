@@ -3,11 +3,11 @@
 pub(crate) mod axis;
 pub(crate) mod canvas;
 mod clip;
-mod colour;
+pub(crate) mod colour;
 pub(crate) mod curves;
 pub(crate) mod distribution;
 mod forecast;
-mod plot;
+pub(crate) mod plot;
 pub(crate) mod quantiles;
 mod series;
 pub(crate) mod sweep;
