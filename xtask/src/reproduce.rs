@@ -1,6 +1,7 @@
 //! `cargo xtask reproduce`: trains the matrix of experiments and writes results, charts and a report.
 
 mod check;
+mod explanation;
 
 use crate::{
     failure::Failure,
@@ -43,15 +44,18 @@ pub(crate) struct Arguments {
     out: Option<PathBuf>,
     /// Run one share of the plan, for another machine to merge: slice:2/8 or hash:2/8 (the second of eight), slice:auto in
     /// a Slurm array job, slice:auto/8 in a Kubernetes Indexed Job
-    #[arg(long, value_name = "SHARE", conflicts_with_all = ["check", "accept"])]
+    #[arg(long, value_name = "SHARE", conflicts_with_all = ["check", "accept", "accept_seeds"])]
     partition: Option<Partition>,
-    /// Compare with the committed snapshot: exit code 1 and a table if anything moved. Reads no cache, and writes
-    /// files only with --out
+    /// Compare with the committed snapshot: exit code 1 and a table if anything moved, with its place among many seeds.
+    /// Reads no cache, and writes files only with --out
     #[arg(long)]
     check: bool,
     /// Make the committed snapshot anew from these runs (seed 51 unless told otherwise)
     #[arg(long, conflicts_with_all = ["check", "only"])]
     accept: bool,
+    /// Make the results of many seeds anew that a moved figure is held against (40 seeds unless told otherwise; minutes)
+    #[arg(long, conflicts_with_all = ["check", "accept", "only"])]
+    accept_seeds: bool,
     /// Take up no finished run
     #[arg(long)]
     force: bool,
@@ -62,10 +66,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     matrix: Option<PathBuf>,
     /// Train on the values before this day and forecast those from it on, instead of the matrix's split
-    #[arg(long, value_name = "DAY", conflicts_with_all = ["check", "accept"])]
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["check", "accept", "accept_seeds"])]
     split: Option<usize>,
     /// Look at no value from this day on
-    #[arg(long, value_name = "DAY", conflicts_with_all = ["check", "accept"])]
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["check", "accept", "accept_seeds"])]
     end: Option<usize>,
     /// Another snapshot file
     #[arg(long, value_name = "FILE", hide = true)]
@@ -87,6 +91,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if arguments.accept {
         return check::accept(arguments, &snapshot);
+    }
+    if arguments.accept_seeds {
+        return check::accept_seeds(arguments, &snapshot);
     }
     let out = arguments
         .out

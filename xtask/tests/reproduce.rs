@@ -235,6 +235,31 @@ fn check_compares_with_the_snapshot_and_says_what_moved() {
 }
 
 #[test]
+fn a_planted_regression_is_explained_beside_the_seeds() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("tiny.snap");
+    let path = snapshot.to_str().unwrap();
+    assert!(reproduce(&["--accept", "--snapshot", path]).status.success());
+    let plant = |line: &str| {
+        let whole = fs::read_to_string(&snapshot).unwrap();
+        let old = whole.lines().find(|line| line.contains("\"val_mae\"")).unwrap();
+        fs::write(&snapshot, whole.replacen(old, line, 1)).unwrap();
+        let output = reproduce(&["--check", "--only", "sprint-2", "--quiet", "--snapshot", path]);
+        assert_eq!(output.status.code(), Some(1));
+        text(&output.stderr)
+    };
+    let said = plant("      \"val_mae\": 20.0,");
+    assert!(
+        said.contains("how far a seed would move these figures cannot be said"),
+        "{said}"
+    );
+
+    let output = reproduce(&["--accept-seeds", "--seeds", "8", "--quiet", "--snapshot", path]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    insta::assert_snapshot!(plant("      \"val_mae\": 20.5,"));
+}
+
+#[test]
 fn our_own_recipes_are_run_beside_the_tutorials_and_kept_in_a_file_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = folder.path().join("tiny.snap");

@@ -1,6 +1,10 @@
 //! `--check` and `--accept`: the committed snapshot.
 
-use super::{Arguments, manifest, reproduction, train};
+use super::{
+    Arguments,
+    explanation::{explanation, provenance, seeds_file},
+    manifest, reproduction, train,
+};
 use crate::{
     failure::Failure,
     publish::{Reproduction, publish},
@@ -18,6 +22,8 @@ use std::{
 
 /// Rows that are shown of one experiment and seed; a learning-rate sweep that moved has hundreds.
 const ROWS: usize = 8;
+/// Seeds of the distribution that a moved figure is held against.
+const MANY_SEEDS: usize = 40;
 
 /// Runs what the snapshot holds and compares. Nothing is taken from a cache.
 pub(super) fn check(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
@@ -49,11 +55,12 @@ pub(super) fn check(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Found(format!(
-        "{}\n{} of the figures are not those of {}.\nIf they ought to move, say why in the commit and run \
-         `cargo xtask reproduce --accept`.",
+        "{}\n{} of the figures are not those of {}.\n{}If they ought to move, say why in the commit and run `cargo xtask reproduce \
+         --accept`.",
         table(&moved),
         moved.len(),
-        file.display()
+        provenance(file),
+        explanation(&moved, file, &expected)
     )))
 }
 
@@ -79,6 +86,18 @@ pub(super) fn accept(arguments: &Arguments, file: &Path) -> Result<(), Failure> 
         accepted(&ours(file), &part(&results, &seeds, is_ours, false))?;
     }
     Ok(())
+}
+
+/// Makes the results of many seeds anew, of the tutorial's recipes and of our own: their runs alone, as a sweep has no seeds to compare.
+pub(super) fn accept_seeds(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
+    let seeds = match arguments.seed {
+        Some(seed) => vec![seed],
+        None => default_seeds(arguments.seeds.map_or(MANY_SEEDS, NonZeroUsize::get)),
+    };
+    let done = reproduce(arguments, &seeds)?;
+    let mut results = part(&results(&done)?, &seeds, |_| true, false);
+    results.baselines.clear();
+    accepted(&seeds_file(file), &results)
 }
 
 fn accepted(file: &Path, results: &Results) -> Result<(), Failure> {
