@@ -30,7 +30,7 @@ pub fn explain(moved: &[Moved], seeds: &Results) -> Vec<String> {
                 .iter()
                 .find(|row| (row.subject.as_str(), row.seed) == (name.0, Some(seed)) && row.metric == **metric)
         };
-        if let Some(row) = METRICS.iter().find_map(|metric| of_metric(metric)) {
+        if let Some(row) = METRICS.iter().find_map(of_metric) {
             told.push(name);
             paragraphs.push(paragraph(row, seed, seeds));
         }
