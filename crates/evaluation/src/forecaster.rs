@@ -58,9 +58,14 @@ pub trait FittedForecaster: Send + Sync + std::fmt::Debug {
             .collect()
     }
 
+    /// The probabilities of the quantiles that the model forecasts itself, ascending; none for most.
+    fn quantile_probabilities(&self) -> Vec<f64> {
+        Vec::new()
+    }
+
     /// Forecasts quantiles from many histories: for each of them, for each of `probabilities` (inside 0 and 1), the
-    /// `horizon` values, nearest first. Only models with a quantile head have them; a backtest then takes its intervals
-    /// from there instead of from past errors.
+    /// `horizon` values, nearest first. Only models with a quantile head have them; a backtest then makes its intervals around
+    /// these quantiles, not around the point forecast.
     ///
     /// # Errors
     /// [`ForecastError::NoQuantiles`] unless the model overrides this, otherwise as [`FittedForecaster::forecast_batch`].

@@ -36,10 +36,15 @@ fn description() -> DataDescription {
 }
 
 fn saved() -> ModelFile {
+    saved_with(|_| {})
+}
+
+fn saved_with(change: impl FnOnce(&mut NetworkSettings)) -> ModelFile {
     let zoo = Registry::builtin();
     let entry = zoo.find("gru-1x8").unwrap();
     let mut settings = NetworkSettings::of(entry.recipe(), 51);
     settings.training.epochs = 1;
+    change(&mut settings);
     let values = values();
     let history = History::new(&values);
     let forecaster = NetworkForecaster::new(entry, settings);
@@ -70,6 +75,30 @@ fn network(file: &ModelFile) -> &dyn FittedForecaster {
         SavedModel::Network(fitted) => fitted,
         SavedModel::Classical { .. } => panic!("a network was saved"),
     }
+}
+
+#[test]
+fn how_far_values_lay_outside_a_networks_bands_comes_back() {
+    let file = || {
+        saved_with(|settings| {
+            let quantiles = Quantiles::new(&[0.025, 0.1, 0.5, 0.9, 0.975]).unwrap();
+            settings.training.loss = Loss::Quantiles { quantiles };
+            settings.strategy = Strategy::Direct;
+        })
+    };
+    let read = ModelFile::from_bytes(&file().to_bytes().unwrap(), &Registry::builtin()).unwrap();
+    let hold_out = read.hold_out.unwrap();
+    assert_eq!(hold_out.outside.len(), 2);
+    assert_eq!(Some(hold_out), file().hold_out);
+
+    // Levels that do not rise, of which a file could name any number.
+    let mut twice = file();
+    twice.hold_out.as_mut().unwrap().quantile_levels.swap(0, 1);
+    let error = ModelFile::from_bytes(&twice.to_bytes().unwrap(), &Registry::builtin()).unwrap_err();
+    assert!(
+        error.to_string().contains("`quantile_levels` is 80 after 95"),
+        "{error}"
+    );
 }
 
 #[test]

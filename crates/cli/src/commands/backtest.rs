@@ -51,8 +51,8 @@ pub(crate) struct Arguments {
     /// Fit the models again at every cutoff, not only before the first one
     #[arg(long)]
     refit: bool,
-    /// Prediction intervals, in percent: conformal ones, or with --loss quantile those that networks forecast; their coverage
-    /// is measured
+    /// Prediction intervals, in percent: conformal ones, with --loss quantile around the quantiles that networks forecast; their
+    /// coverage is measured
     #[arg(long, value_name = "PERCENT,…", value_delimiter = ',')]
     interval: Vec<Level>,
     /// Fail with exit code 1 unless this holds for every model named, such as mae<=6.0 or mae<naive

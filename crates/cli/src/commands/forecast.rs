@@ -15,7 +15,7 @@ use crate::calendar;
 use crate::dataset::{Dataset, FormFlags, Reading, explain, read_table};
 use crate::failure::Failure;
 use crate::forecast_table::{Forecasts, Form, Row};
-use crate::held_out_intervals::HeldOutIntervals;
+use crate::held_out_intervals::{HeldOutIntervals, calibrated, has_quantiles, margin, own_bands};
 use crate::model_flags::{count, distinct};
 use crate::terminal::Terminal;
 use crate::text::counted;
@@ -109,20 +109,19 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     let values = forecaster
         .forecast_batch(&histories, horizon)
         .map_err(|error| failed(error.to_string()))?;
-    let own = own_bounds(&file, forecaster, &histories, horizon, &levels).map_err(failed)?;
+    let own = own_bands(forecaster, &histories, horizon, &levels).map_err(|error| failed(error.to_string()))?;
     let held_out = HeldOutIntervals::new(&file, &levels, horizon);
     let mut forecasts = Forecasts {
         named: dataset.reading.names.unique_id.is_some(),
         levels,
         rows: Vec::with_capacity(horizon * histories.len()),
     };
-    for (at, ((series, history), values)) in dataset.panel.series.iter().zip(&histories).zip(values).enumerate() {
+    let pairs = dataset.panel.series.iter().zip(&histories);
+    for (((series, history), values), own) in pairs.zip(values).zip(&own) {
         let scale = held_out.scale_of(history);
         for (step, value) in values.into_iter().enumerate() {
-            let intervals = (0..forecasts.levels.len()).filter_map(|place| match &own {
-                Some(own) => Some((own[at][2 * place][step], own[at][2 * place + 1][step])),
-                None => held_out.about(value, scale, place, step),
-            });
+            let places = 0..forecasts.levels.len();
+            let intervals = places.filter_map(|place| held_out.about(value, own.as_ref(), scale, place, step));
             forecasts.rows.push(Row {
                 unique_id: series.unique_id().unwrap_or_default().to_owned(),
                 time: time_after(series, frequency, step + 1)?,
@@ -160,10 +159,16 @@ fn steps_needed(file: &ModelFile, horizon: usize) -> Result<usize, Failure> {
 
 /// The levels that were asked for, or those that the model can give.
 fn levels(asked: &[Level], file: &ModelFile, horizon: usize, terminal: &Terminal) -> Result<Vec<Level>, Failure> {
-    if let SavedModel::Network(fitted) = &file.model
-        && let Some(quantiles) = fitted.quantiles()
-    {
-        return quantile_levels(asked, quantiles.probabilities());
+    let own = match &file.model {
+        SavedModel::Network(fitted) => Level::within(&fitted.quantile_probabilities()),
+        SavedModel::Classical { .. } => Vec::new(),
+    };
+    if has_quantiles(file) {
+        check_quantile_levels(asked, &own)?;
+        if !calibrated(file) {
+            terminal.note("the intervals are the quantiles that the model forecasts, as they are: its file keeps no held-out values to widen them by");
+            return Ok(if asked.is_empty() { own } else { asked.to_vec() });
+        }
     }
     let Some(hold_out) = &file.hold_out else {
         if asked.is_empty() {
@@ -174,9 +179,12 @@ fn levels(asked: &[Level], file: &ModelFile, horizon: usize, terminal: &Terminal
              without --validation 0",
         ));
     };
-    let missing = |level: Level| (1..=horizon).find(|step| hold_out.half_width(*step, level).is_none());
+    let missing = |level: Level| (1..=horizon).find(|step| margin(file, *step, level).is_none());
     if asked.is_empty() {
-        let usual = [Level::EIGHTY, Level::NINETY_FIVE];
+        let usual = match own.len() {
+            0 => vec![Level::EIGHTY, Level::NINETY_FIVE],
+            _ => own,
+        };
         let (have, lack): (Vec<Level>, Vec<Level>) = usual.into_iter().partition(|level| missing(*level).is_none());
         if let Some(level) = lack.first() {
             terminal.note(&format!(
@@ -192,20 +200,8 @@ fn levels(asked: &[Level], file: &ModelFile, horizon: usize, terminal: &Terminal
     }
 }
 
-/// The levels that were asked for, or those of all quantiles that the model forecasts.
-fn quantile_levels(asked: &[Level], probabilities: &[f64]) -> Result<Vec<Level>, Failure> {
-    let has = |level: &Level| {
-        <[f64; 2]>::from(level.probabilities())
-            .iter()
-            .all(|bound| probabilities.contains(bound))
-    };
-    let all: Vec<Level> = (1..=99)
-        .filter_map(|percent| Level::new(percent).ok())
-        .filter(has)
-        .collect();
-    if asked.is_empty() {
-        return Ok(all);
-    }
+/// Refuses a level whose quantiles the model does not forecast.
+fn check_quantile_levels(asked: &[Level], all: &[Level]) -> Result<(), Failure> {
     match asked.iter().find(|level| !all.contains(level)) {
         Some(level) => {
             let known: Vec<String> = all.iter().map(ToString::to_string).collect();
@@ -215,25 +211,7 @@ fn quantile_levels(asked: &[Level], probabilities: &[f64]) -> Result<Vec<Level>,
                 known.join(" % and ")
             )))
         }
-        None => Ok(asked.to_vec()),
-    }
-}
-
-/// For every series the lower and upper bounds of each level, if the model forecasts them itself.
-fn own_bounds(
-    file: &ModelFile,
-    forecaster: &dyn FittedForecaster,
-    histories: &[History<'_>],
-    horizon: usize,
-    levels: &[Level],
-) -> Result<Option<Vec<Vec<Vec<f64>>>>, String> {
-    match &file.model {
-        SavedModel::Network(fitted) if fitted.quantiles().is_some() => {
-            let bounds = levels.iter().flat_map(|level| <[f64; 2]>::from(level.probabilities()));
-            let quantiles = forecaster.forecast_quantiles(histories, horizon, &bounds.collect::<Vec<f64>>());
-            quantiles.map(Some).map_err(|error| error.to_string())
-        }
-        _ => Ok(None),
+        None => Ok(()),
     }
 }
 

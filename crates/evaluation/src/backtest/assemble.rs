@@ -4,14 +4,14 @@ use super::block::Forecast;
 use super::folds::Fold;
 use super::plan::Backtest;
 use super::row::ForecastRow;
-use crate::intervals::{AdaptiveLevel, ConformalErrors};
+use crate::intervals::{AdaptiveLevel, ConformalErrors, outside, widened};
 use crate::metrics::Level;
 use crate::statistics::Interval;
 use recurra_series::Series;
 use std::sync::Arc;
 
-/// By fold, then level; `None` where there are too few errors.
-type HalfWidths = Vec<Vec<Option<f64>>>;
+/// What is added on both sides of a forecast's bands, by fold, then level; `None` where there are too few errors.
+type Margins = Vec<Vec<Option<f64>>>;
 
 impl Backtest {
     /// The rows of one model and one series: its scored folds, without values that were filled in.
@@ -24,8 +24,8 @@ impl Backtest {
         forecasts: &[Option<Forecast>],
     ) -> Vec<ForecastRow> {
         let mut rows = Vec::new();
-        let half_widths: Vec<HalfWidths> = (0..self.horizon)
-            .map(|offset| self.half_widths(series, cutoffs, forecasts, offset))
+        let margins: Vec<Margins> = (0..self.horizon)
+            .map(|offset| self.margins(series, cutoffs, forecasts, offset))
             .collect();
         let scored = cutoffs.iter().enumerate().filter(|(_, fold)| fold.scored);
         for (fold, Fold { cutoff, .. }) in scored {
@@ -35,16 +35,9 @@ impl Backtest {
                 if series.is_filled(index) {
                     continue;
                 }
-                let bounds = match &forecast.bounds {
-                    Some(own) => own
-                        .iter()
-                        .map(|(lower, upper)| finite(lower[offset], upper[offset]))
-                        .collect(),
-                    None => half_widths[offset][fold]
-                        .iter()
-                        .map(|half| half.and_then(|half| finite(yhat - half, yhat + half)))
-                        .collect(),
-                };
+                let bands = margins[offset][fold].iter().enumerate();
+                let bounds = bands.map(|(level, margin)| widened(band(forecast, level, offset), (*margin)?));
+                let own = forecast.bounds.iter().flatten();
                 rows.push(ForecastRow {
                     unique_id: unique_id.clone(),
                     ds: series.times()[index],
@@ -54,50 +47,56 @@ impl Backtest {
                     model: model.clone(),
                     y: series.values()[index],
                     yhat,
-                    bounds,
+                    bounds: bounds.collect(),
+                    quantiles: own
+                        .map(|(lower, upper)| Interval {
+                            lower: lower[offset],
+                            upper: upper[offset],
+                        })
+                        .collect(),
                 });
             }
         }
         rows
     }
 
-    /// The half-widths of one step of the horizon, by fold and level. Every fold takes errors and misses into account that
-    /// had been observed at its cutoff, and no others.
-    fn half_widths(
-        &self,
-        series: &Series,
-        cutoffs: &[Fold],
-        forecasts: &[Option<Forecast>],
-        offset: usize,
-    ) -> HalfWidths {
+    /// The margins of one step of the horizon, by fold and level. Every fold takes errors and misses into account that had been
+    /// observed at its cutoff, and no others.
+    fn margins(&self, series: &Series, cutoffs: &[Fold], forecasts: &[Option<Forecast>], offset: usize) -> Margins {
         let Some(calibration) = &self.calibration else {
             return vec![Vec::new(); cutoffs.len()];
         };
         let adaptive = |level: &Level| AdaptiveLevel::new(*level, self.adaptation);
         let mut levels: Vec<AdaptiveLevel> = calibration.levels.iter().map(adaptive).collect();
-        let mut halves: HalfWidths = Vec::with_capacity(cutoffs.len());
+        let mut margins: Margins = Vec::with_capacity(cutoffs.len());
         let mut judged = 0;
         for (fold, Fold { cutoff, scored }) in cutoffs.iter().enumerate() {
             while judged < fold && cutoffs[judged].cutoff + offset < *cutoff {
-                if let Some(error) = error(series, &cutoffs[judged], forecasts[judged].as_ref(), offset) {
-                    for (level, half) in levels.iter_mut().zip(&halves[judged]) {
-                        half.iter()
-                            .for_each(|half| level.observe(error.is_nan() || error.abs() > *half));
+                for (place, (level, margin)) in levels.iter_mut().zip(&margins[judged]).enumerate() {
+                    let error = error(series, &cutoffs[judged], forecasts[judged].as_ref(), place, offset);
+                    if let (Some(error), Some(margin)) = (error, margin) {
+                        level.observe(error.is_nan() || error > *margin);
                     }
                 }
                 judged += 1;
             }
-            halves.push(if *scored {
-                let errors = self.observed_errors(series, &cutoffs[..fold], forecasts, *cutoff, offset);
-                let pairs = calibration.levels.iter().zip(&levels);
-                pairs
-                    .map(|(level, adaptive)| errors.shifted_half_width(*level, adaptive.shift()))
+            let of_level = |(place, (level, adaptive)): (usize, (&Level, &AdaptiveLevel))| {
+                let errors = self.observed_errors(series, &cutoffs[..fold], forecasts, *cutoff, place, offset);
+                errors.shifted_margin(*level, adaptive.shift())
+            };
+            margins.push(if *scored {
+                calibration
+                    .levels
+                    .iter()
+                    .zip(&levels)
+                    .enumerate()
+                    .map(of_level)
                     .collect()
             } else {
                 Vec::new()
             });
         }
-        halves
+        margins
     }
 
     /// The latest errors, of earlier folds and the same step, of values that had been observed at the cutoff.
@@ -107,30 +106,39 @@ impl Backtest {
         earlier: &[Fold],
         forecasts: &[Option<Forecast>],
         cutoff: usize,
+        level: usize,
         offset: usize,
     ) -> ConformalErrors {
-        let Some(calibration) = &self.calibration else {
-            return ConformalErrors::new([]);
-        };
+        let most = self.calibration.as_ref().map_or(0, |calibration| calibration.errors);
         let observed = earlier
             .iter()
             .zip(forecasts)
             .rev()
             .filter(|(fold, _)| fold.cutoff + offset < cutoff);
-        let observed = observed.filter_map(|(fold, forecast)| error(series, fold, forecast.as_ref(), offset));
-        ConformalErrors::new(observed.take(calibration.errors))
+        let observed = observed.filter_map(|(fold, forecast)| error(series, fold, forecast.as_ref(), level, offset));
+        ConformalErrors::of_bands(observed.take(most))
     }
 }
 
-/// The error of a forecast, unless there was none or the value was filled in.
-fn error(series: &Series, fold: &Fold, forecast: Option<&Forecast>, offset: usize) -> Option<f64> {
+/// What an interval is made around: the quantiles that the model itself forecasts, or its point forecast, a band without width.
+fn band(forecast: &Forecast, level: usize, offset: usize) -> Interval {
+    match &forecast.bounds {
+        Some(own) => Interval {
+            lower: own[level].0[offset],
+            upper: own[level].1[offset],
+        },
+        None => Interval {
+            lower: forecast.values[offset],
+            upper: forecast.values[offset],
+        },
+    }
+}
+
+/// How far outside its band the value lay, unless there was no forecast or the value was filled in.
+fn error(series: &Series, fold: &Fold, forecast: Option<&Forecast>, level: usize, offset: usize) -> Option<f64> {
     let index = fold.cutoff + offset;
     if series.is_filled(index) {
         return None;
     }
-    Some(forecast?.values[offset] - series.values()[index])
-}
-
-fn finite(lower: f64, upper: f64) -> Option<Interval> {
-    (lower.is_finite() && upper.is_finite()).then_some(Interval { lower, upper })
+    Some(outside(band(forecast?, level, offset), series.values()[index]))
 }

@@ -26,7 +26,7 @@ pub enum Refit {
     EveryFolds(usize),
 }
 
-/// Which intervals there are, and how those of models without quantiles of their own are calibrated.
+/// Which intervals there are, and how they are calibrated: see [`ConformalErrors`](crate::intervals::ConformalErrors).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calibration {
     /// The levels.
@@ -78,7 +78,7 @@ pub struct Backtest {
     pub window: TrainingWindow,
     /// How often models are fitted.
     pub refit: Refit,
-    /// Intervals, if any: conformal ones, or the quantiles of models that forecast them.
+    /// Intervals, if any: conformal ones, around points or around the quantiles of models that forecast them.
     pub calibration: Option<Calibration>,
     /// How fast conformal intervals widen after misses and narrow after hits, see [`AdaptiveLevel`]; zero for plain split
     /// conformal intervals. The coverage that is measured is that of this procedure: it holds for forecasts only if they

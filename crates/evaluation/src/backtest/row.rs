@@ -25,4 +25,7 @@ pub struct ForecastRow {
     pub yhat: f64,
     /// One interval per level of the table; `None` where too few errors had been observed.
     pub bounds: Vec<Option<Interval>>,
+    /// The bands of quantiles that the model itself forecast, one per level, before past errors widened or narrowed them to `bounds`;
+    /// empty for a model that forecasts none.
+    pub quantiles: Vec<Interval>,
 }

@@ -37,7 +37,7 @@ pub struct BacktestResult {
     /// Scored cutoffs that were left out for all models, as the last value before them had been filled in, or one before
     /// them from values after them ([`Series::sees_ahead`]).
     pub left_out: usize,
-    /// Models whose intervals are quantiles that they forecast themselves; those of all others are conformal.
+    /// Models whose intervals are made around quantiles that they forecast themselves; those of all others around points.
     pub own_quantiles: Vec<String>,
     /// For every series, the error of the seasonal naive forecast before the first cutoff.
     pub scales: Vec<(Arc<str>, Result<SeasonalScale, Undefined>)>,

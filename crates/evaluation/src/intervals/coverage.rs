@@ -29,7 +29,8 @@ pub struct Coverage {
     /// coverage is that of the adapted ones. Not written where it is zero, for plain split conformal intervals.
     #[serde(skip_serializing_if = "is_zero")]
     pub adaptation: f64,
-    /// Whether the bounds are quantiles that the model forecasts itself, not conformal ones. Not written where they are not.
+    /// Whether the bounds are made around quantiles that the model forecasts itself, not around points. Not written where they are
+    /// not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub own_quantiles: bool,
 }

@@ -1,6 +1,6 @@
 //! Nominal coverage of an interval, in percent.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -14,13 +14,17 @@ use std::str::FromStr;
 /// assert!("100".parse::<Level>().is_err());
 /// # Ok::<(), recurra_evaluation::metrics::LevelError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8")]
 pub struct Level(u8);
 
 /// A level that is not one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no interval level: give a whole percentage from 1 to 99")]
 pub struct LevelError(String);
+
+/// Two probabilities this close are one.
+const SAME: f64 = 1e-9;
 
 impl Level {
     /// 80 %.
@@ -55,6 +59,24 @@ impl Level {
         (f64::from(100 - self.0) / 200.0, f64::from(100 + self.0) / 200.0)
     }
 
+    /// The levels, ascending, both of whose [probabilities](Level::probabilities) are among those given: the central intervals
+    /// that a model with these quantiles forecasts.
+    ///
+    /// ```
+    /// use recurra_evaluation::metrics::Level;
+    ///
+    /// assert_eq!(Level::within(&[0.025, 0.1, 0.5, 0.9]), []);
+    /// assert_eq!(Level::within(&[0.025, 0.1, 0.5, 0.9, 0.975]), [Level::EIGHTY, Level::NINETY_FIVE]);
+    /// ```
+    pub fn within(probabilities: &[f64]) -> Vec<Self> {
+        let known = |bound: f64| probabilities.iter().any(|known| (known - bound).abs() < SAME);
+        let has = |level: &Self| {
+            let (lower, upper) = level.probabilities();
+            known(lower) && known(upper)
+        };
+        (1..=99).map(Self).filter(has).collect()
+    }
+
     /// The name of the column of lower bounds.
     pub fn lower_column(self) -> String {
         format!("lo-{self}")
@@ -69,6 +91,14 @@ impl Level {
 impl fmt::Display for Level {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
+    }
+}
+
+impl TryFrom<u8> for Level {
+    type Error = LevelError;
+
+    fn try_from(percent: u8) -> Result<Self, LevelError> {
+        Self::new(percent)
     }
 }
 

@@ -62,9 +62,11 @@ fn intervals_adapt_to_errors_that_grow() {
     assert!(plain < 0.77 && (adaptive - 0.8).abs() < 0.02, "{plain} {adaptive}");
 }
 
-/// Forecasts zero, and a band of its own around it.
-#[derive(Debug)]
-struct Band;
+/// Forecasts zero, and a band of its own around it, `size` wide from lowest to highest quantile one step ahead.
+#[derive(Debug, Clone, Copy)]
+struct Band {
+    size: f64,
+}
 
 impl Forecaster for Band {
     fn name(&self) -> &str {
@@ -72,7 +74,7 @@ impl Forecaster for Band {
     }
 
     fn fit(&self, _training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
-        Ok(Box::new(Self))
+        Ok(Box::new(*self))
     }
 }
 
@@ -93,7 +95,7 @@ impl FittedForecaster for Band {
     ) -> Result<Vec<Vec<Vec<f64>>>, ForecastError> {
         let step = |probability: f64| {
             (1..=horizon)
-                .map(move |step| (probability - 0.5) * step as f64)
+                .map(move |step| self.size * (probability - 0.5) * step as f64)
                 .collect()
         };
         Ok(histories
@@ -103,34 +105,71 @@ impl FittedForecaster for Band {
     }
 }
 
+/// Conformalised quantile regression, written down plainly: every band is widened by the ⌈(n + 1)·0.8⌉-th smallest of the latest
+/// ten `max(lo − y, y − hi)` of its step that were known at the cutoff.
 #[test]
-fn a_model_with_quantiles_brings_its_own_intervals() {
-    let series = Series::from_values(RandomState::new(9).randn(60)).unwrap();
+fn a_models_own_quantiles_are_widened_by_how_far_values_lay_outside() {
+    let values = RandomState::new(9).randn(60);
+    let series = Series::from_values(values.clone()).unwrap();
     let calibration = Some(Calibration {
         levels: vec![Level::EIGHTY],
         errors: 10,
     });
     let result = Backtest {
         folds: 3,
+        step: 1,
         calibration,
         ..Backtest::new(2)
     }
-    .run(&[&Band], &[series])
+    .run(&[&Band { size: 1.0 }], &[series])
     .unwrap();
-    let own: Vec<(usize, f64, f64)> = result
-        .table
-        .rows
-        .iter()
-        .filter(|row| &*row.model == "band")
-        .map(|row| (row.step, row.bounds[0].unwrap().lower, row.bounds[0].unwrap().upper))
-        .collect();
-    assert_eq!(own.len(), 6);
-    for (step, lower, upper) in own {
-        let half = 0.4 * step as f64;
+    let rows: Vec<_> = result.table.rows.iter().filter(|row| &*row.model == "band").collect();
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        let half = 0.4 * row.step as f64;
+        let (own, bounds) = (row.quantiles[0], row.bounds[0].unwrap());
         assert!(
-            (lower + half).abs() < 1e-12 && (upper - half).abs() < 1e-12,
-            "{step} {lower} {upper}"
+            (own.lower + half).abs() < 1e-12 && (own.upper - half).abs() < 1e-12,
+            "{own:?}"
         );
+        // The first value that is not known at the cutoff.
+        let cutoff = row.index + 1 - row.step;
+        let known = cutoff - 10..cutoff;
+        let mut outside: Vec<f64> = known
+            .map(|at| (own.lower - values[at]).max(values[at] - own.upper))
+            .collect();
+        outside.sort_by(f64::total_cmp);
+        assert_eq!(
+            (bounds.lower, bounds.upper),
+            (own.lower - outside[8], own.upper + outside[8])
+        );
+    }
+    // The naive forecast has no quantiles, so there is nothing before its calibration.
+    let naive = result.table.rows.iter().find(|row| &*row.model == "naive").unwrap();
+    assert!(naive.quantiles.is_empty());
+}
+
+#[test]
+fn quantiles_that_promise_too_much_or_too_little_cover_what_they_promise() {
+    let series = Series::from_values(RandomState::new(10).randn(2_200)).unwrap();
+    // The 80 % band of a normal value is 2.56 wide. The band of the first is half of that, of the second twice.
+    for (size, before) in [(1.6, 0.3..0.5), (6.4, 0.95..1.0)] {
+        let plan = Backtest {
+            folds: 2_000,
+            calibration: Some(Calibration::default()),
+            ..Backtest::new(1)
+        };
+        let result = plan.run(&[&Band { size }], std::slice::from_ref(&series)).unwrap();
+        let own = result.coverage_before_calibration();
+        assert_eq!(own.len(), 2);
+        assert!(
+            before.contains(&own[0].share().unwrap()) && own[0].holds == Some(false),
+            "{own:?}"
+        );
+        for coverage in result.coverage().iter().filter(|found| found.model == "band") {
+            assert!(coverage.holds == Some(true) && coverage.own_quantiles, "{coverage:?}");
+            assert_eq!((coverage.scored, coverage.without), (2_000, 0));
+        }
     }
 }
 

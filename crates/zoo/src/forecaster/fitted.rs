@@ -248,6 +248,11 @@ impl FittedForecaster for FittedNetwork {
         Ok(forecasts)
     }
 
+    fn quantile_probabilities(&self) -> Vec<f64> {
+        self.quantiles()
+            .map_or_else(Vec::new, |quantiles| quantiles.probabilities().to_vec())
+    }
+
     fn forecast_quantiles(
         &self,
         histories: &[History<'_>],

@@ -1,7 +1,8 @@
 //! A model's errors on the last part of the data, which it was not fitted on.
 
-use recurra_evaluation::intervals::ConformalErrors;
+use recurra_evaluation::intervals::{ConformalErrors, outside};
 use recurra_evaluation::metrics::Level;
+use recurra_evaluation::statistics::Interval;
 use recurra_evaluation::{FittedForecaster, ForecastError, History};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,13 @@ pub struct HoldOut {
     /// in the model file as a tensor of their own.
     #[serde(skip)]
     pub residuals: Vec<Vec<f64>>,
+    /// The levels whose bands of quantiles the model forecasts itself; none for most models.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quantile_levels: Vec<Level>,
+    /// For each of these levels and every step ahead, how far the values lay outside the band, `max(lo − y, y − hi) / scale`, in
+    /// the order of the residuals. They stand in the model file as tensors of their own.
+    #[serde(skip)]
+    pub outside: Vec<Vec<Vec<f64>>>,
 }
 
 impl HoldOut {
@@ -56,6 +64,12 @@ impl HoldOut {
             .sum();
         let stride = all.div_ceil(MOST_CUTOFFS).max(1);
         let mut residuals = vec![Vec::new(); horizon];
+        let quantile_levels = Level::within(&fitted.quantile_probabilities());
+        let bounds = quantile_levels
+            .iter()
+            .flat_map(|level| <[f64; 2]>::from(level.probabilities()));
+        let bounds: Vec<f64> = bounds.collect();
+        let mut far = vec![vec![Vec::new(); horizon]; quantile_levels.len()];
         let mut scales = std::collections::BTreeMap::new();
         let (mut points, mut errors, mut naive_errors) = (0_usize, 0.0, 0.0);
         for HeldOutSeries {
@@ -80,13 +94,25 @@ impl HoldOut {
                 .collect();
             let histories: Vec<History<'_>> = cutoffs.iter().filter_map(|cutoff| history.until(*cutoff)).collect();
             let forecasts = fitted.forecast_batch(&histories, horizon)?;
-            for (cutoff, forecast) in cutoffs.into_iter().zip(forecasts) {
+            let quantiles = if bounds.is_empty() {
+                vec![Vec::new(); histories.len()]
+            } else {
+                fitted.forecast_quantiles(&histories, horizon, &bounds)?
+            };
+            for ((cutoff, forecast), quantiles) in cutoffs.into_iter().zip(forecasts).zip(quantiles) {
                 let last = values[cutoff - 1];
                 for (step, (at, forecast)) in (cutoff..values.len()).zip(forecast).enumerate() {
                     if observed(at) {
                         residuals[step].push((values[at] - forecast) / scale);
                         errors += (values[at] - forecast).abs();
                         naive_errors += (values[at] - last).abs();
+                        for (far, band) in far.iter_mut().zip(quantiles.chunks_exact(2)) {
+                            let band = Interval {
+                                lower: band[0][step],
+                                upper: band[1][step],
+                            };
+                            far[step].push(outside(band, values[at]) / scale);
+                        }
                         points += 1;
                     }
                 }
@@ -100,6 +126,8 @@ impl HoldOut {
             naive_mae: naive_errors / count,
             scales,
             residuals,
+            quantile_levels,
+            outside: far,
         })
     }
 
@@ -108,7 +136,30 @@ impl HoldOut {
     /// horizon.
     #[must_use]
     pub fn half_width(&self, step: usize, level: Level) -> Option<f64> {
-        ConformalErrors::new(self.residuals.get(step.checked_sub(1)?)?.iter().copied()).half_width(level)
+        ConformalErrors::new(self.residuals.get(step.checked_sub(1)?)?.iter().copied()).margin(level)
+    }
+
+    /// What is added, in units of the series' scale, on both sides of the band of quantiles that the model itself forecasts `step`
+    /// steps ahead (from 1), so that it covers what it promises: conformalised quantile regression, see [`ConformalErrors`]. Nothing
+    /// if there are too few held-out values for that level, the step is beyond the horizon, or the model forecasts no such band.
+    #[must_use]
+    pub fn margin(&self, step: usize, level: Level) -> Option<f64> {
+        let of_step = self.of_level(level)?.get(step.checked_sub(1)?)?;
+        ConformalErrors::of_bands(of_step.iter().copied()).margin(level)
+    }
+
+    /// The share of held-out values, all steps ahead together, that lay in the band of quantiles that the model itself forecasts,
+    /// before anything is added to it. Nothing if there is no such band, or no such value.
+    #[must_use]
+    pub fn covered(&self, level: Level) -> Option<f64> {
+        let all: Vec<f64> = self.of_level(level)?.iter().flatten().copied().collect();
+        let inside = all.iter().filter(|far| **far <= 0.0).count();
+        (!all.is_empty()).then(|| inside as f64 / all.len() as f64)
+    }
+
+    fn of_level(&self, level: Level) -> Option<&Vec<Vec<f64>>> {
+        let place = self.quantile_levels.iter().position(|known| *known == level)?;
+        self.outside.get(place)
     }
 
     /// The scale of a series: that of its training part, or for a series that was not there of its own history.
@@ -170,10 +221,17 @@ mod tests {
             naive_mae: 0.0,
             scales: [].into(),
             residuals: vec![vec![-9.0, 1.0, -2.0, 3.0, 4.0, -5.0, 6.0, 7.0, 8.0]],
+            quantile_levels: vec![Level::EIGHTY],
+            outside: vec![vec![vec![-0.5, 0.0, 2.0, -1.0, 0.25, -0.75]]],
         };
         // ⌈10 · 0.8⌉ = 8th smallest of 1 … 9; 95 % would need a tenth.
         assert_eq!(hold_out.half_width(1, Level::EIGHTY), Some(8.0));
         assert_eq!(hold_out.half_width(1, Level::NINETY_FIVE), None);
         assert_eq!(hold_out.half_width(2, Level::EIGHTY), None);
+        // ⌈7 · 0.8⌉ = 6th smallest: all of them.
+        assert_eq!(hold_out.margin(1, Level::EIGHTY), Some(2.0));
+        assert_eq!(hold_out.margin(1, Level::NINETY_FIVE), None);
+        assert_eq!(hold_out.covered(Level::EIGHTY), Some(4.0 / 6.0));
+        assert_eq!(hold_out.covered(Level::NINETY_FIVE), None);
     }
 }

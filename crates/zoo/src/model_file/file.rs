@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use recurra_evaluation::metrics::Level;
 use recurra_models::{LayerDescription, NamedLayer, NamedTensor, NamedTensors, Network, parameters, set_parameters};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 
+use super::by_step::{self, RawTensor};
 use super::description::DataDescription;
 use super::digest::weights_sha256;
 use super::error::ModelFileError;
@@ -24,8 +26,10 @@ pub const MOST_BYTES: u64 = 1 << 30;
 const KEY: &str = "recurra";
 /// Tensors of weights are called by this and the parameter's name.
 const WEIGHTS: &str = "weights/";
-/// Residuals `[steps ahead, most residuals of a step]`, filled up with NaN.
+/// Residuals `[steps ahead, most residuals of a step]`.
 const RESIDUALS: &str = "hold_out/residuals";
+/// How far values lay outside a network's own bands of quantiles, in the same form; the level follows.
+const OUTSIDE: &str = "hold_out/outside-";
 
 /// What a model file holds of the model itself.
 #[derive(Debug)]
@@ -148,25 +152,18 @@ impl ModelFile {
             losses: self.losses.clone(),
         };
         let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Header(error.to_string()))?;
-        let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+        let mut tensors: Vec<RawTensor> = Vec::new();
         if let SavedModel::Network(fitted) = &self.model {
             for (name, NamedTensor { shape, values }) in parameters(fitted.network()) {
                 let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
                 tensors.push((format!("{WEIGHTS}{name}"), Dtype::F32, shape, bytes));
             }
         }
-        if let Some(HoldOut { residuals, .. }) = &self.hold_out {
-            let width = residuals.iter().map(Vec::len).max().unwrap_or(0);
-            let row = |row: &Vec<f64>| {
-                let fill = std::iter::repeat_n(f64::NAN, width - row.len());
-                row.iter()
-                    .copied()
-                    .chain(fill)
-                    .flat_map(f64::to_le_bytes)
-                    .collect::<Vec<u8>>()
-            };
-            let bytes = residuals.iter().flat_map(row).collect();
-            tensors.push((RESIDUALS.to_owned(), Dtype::F64, vec![residuals.len(), width], bytes));
+        if let Some(hold_out) = &self.hold_out {
+            tensors.push(by_step::write(RESIDUALS.to_owned(), &hold_out.residuals));
+            for (level, outside) in hold_out.quantile_levels.iter().zip(&hold_out.outside) {
+                tensors.push(by_step::write(format!("{OUTSIDE}{level}"), outside));
+            }
         }
         let views = tensors
             .iter()
@@ -202,10 +199,7 @@ impl ModelFile {
             model @ ModelHeader::Network { .. } => SavedModel::Network(read_network(model, &tensors, registry)?),
         };
         let hold_out = match header.hold_out {
-            Some(hold_out) => Some(HoldOut {
-                residuals: read_residuals(&tensors, hold_out.horizon)?,
-                ..hold_out
-            }),
+            Some(hold_out) => Some(read_hold_out(hold_out, &tensors)?),
             None => None,
         };
         if let Some(scale) = hold_out
@@ -451,34 +445,22 @@ fn read_weights(tensors: &SafeTensors<'_>) -> Result<NamedTensors, ModelFileErro
     Ok(weights)
 }
 
-/// Residuals by step, without the NaN that fill up the rows.
-fn read_residuals(tensors: &SafeTensors<'_>, horizon: usize) -> Result<Vec<Vec<f64>>, ModelFileError> {
-    let view = tensors.tensor(RESIDUALS)?;
-    let ([rows, width], Dtype::F64) = (view.shape(), view.dtype()) else {
-        let value = format!("{:?} of {:?}", view.shape(), view.dtype());
+/// The hold-out of a header with its tensors.
+fn read_hold_out(header: HoldOut, tensors: &SafeTensors<'_>) -> Result<HoldOut, ModelFileError> {
+    let rows = |name: &str, most| by_step::read(tensors, name, header.horizon, most);
+    // Up to 99 levels share what one may take.
+    let level = |level: &Level| rows(&format!("{OUTSIDE}{level}"), MOST_STEPS / 100);
+    let outside = header.quantile_levels.iter().map(level);
+    // A level that stands there twice would be read twice.
+    if let Some(pair) = header.quantile_levels.windows(2).find(|pair| pair[0] >= pair[1]) {
         return Err(ModelFileError::Field {
-            field: RESIDUALS,
-            value,
-        });
-    };
-    if *rows != horizon {
-        return Err(ModelFileError::Field {
-            field: "horizon",
-            value: format!("{horizon} with {rows} rows of residuals"),
+            field: "quantile_levels",
+            value: format!("{} after {}", pair[1], pair[0]),
         });
     }
-    if *width == 0 {
-        return Ok(vec![Vec::new(); bounded("horizon", horizon, MOST_STEPS)?]);
-    }
-    let (chunks, _) = view.data().as_chunks::<8>();
-    let values: Vec<f64> = chunks.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
-    if values.iter().any(|value| value.is_infinite()) {
-        return Err(ModelFileError::NotFinite {
-            name: RESIDUALS.to_owned(),
-        });
-    }
-    Ok(values
-        .chunks(*width)
-        .map(|row| row.iter().copied().filter(|value| !value.is_nan()).collect())
-        .collect())
+    Ok(HoldOut {
+        residuals: rows(RESIDUALS, MOST_STEPS)?,
+        outside: outside.collect::<Result<_, _>>()?,
+        ..header
+    })
 }

@@ -1,5 +1,6 @@
 //! A fitted model as one file that holds data only.
 
+mod by_step;
 mod description;
 mod digest;
 mod error;

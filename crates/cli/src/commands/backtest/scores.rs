@@ -39,6 +39,8 @@ struct ModelScores {
     count: usize,
     metrics: Vec<(Metric, Result<f64, String>)>,
     coverage: Vec<Coverage>,
+    /// That of quantiles of its own, before past errors widened or narrowed them.
+    before: Vec<Coverage>,
 }
 
 impl Serialize for ModelScores {
@@ -48,13 +50,16 @@ impl Serialize for ModelScores {
         for (metric, value) in &self.metrics {
             map.serialize_entry(&metric.to_string(), &value.as_ref().ok().copied().map(six_digits))?;
         }
-        let shares = self
-            .coverage
-            .iter()
-            .map(|found| (found.level.to_string(), found.share().map(six_digits)));
-        map.serialize_entry("coverage", &shares.collect::<BTreeMap<_, _>>())?;
-        if self.coverage.iter().any(|found| found.own_quantiles) {
-            map.serialize_entry("intervals", "quantiles that the model forecasts itself")?;
+        let shares = |coverage: &[Coverage]| {
+            let shares = coverage
+                .iter()
+                .map(|found| (found.level.to_string(), found.share().map(six_digits)));
+            shares.collect::<BTreeMap<_, _>>()
+        };
+        map.serialize_entry("coverage", &shares(&self.coverage))?;
+        if !self.before.is_empty() {
+            map.serialize_entry("intervals", "conformalised quantiles")?;
+            map.serialize_entry("coverage_before_calibration", &shares(&self.before))?;
         }
         map.serialize_entry("count", &self.count)?;
         let reasons = self
@@ -80,7 +85,7 @@ impl Serialize for ModelScores {
 
 impl<'a> Scores<'a> {
     pub(super) fn of(result: &BacktestResult, data: &'a str) -> Self {
-        let coverage = result.coverage();
+        let (coverage, before) = (result.coverage(), result.coverage_before_calibration());
         let pooled: Vec<_> = METRICS
             .into_iter()
             .map(|metric| (metric, result.pooled(metric)))
@@ -96,6 +101,7 @@ impl<'a> Scores<'a> {
                 count: result.table.rows.iter().filter(|row| &*row.model == model).count(),
                 metrics: metrics.collect(),
                 coverage: coverage.iter().filter(|found| found.model == model).cloned().collect(),
+                before: before.iter().filter(|found| found.model == model).cloned().collect(),
             }
         });
         let plan = &result.plan;
@@ -155,8 +161,16 @@ impl<'a> Scores<'a> {
                 text += &format!("{metric} has no value: {reason}\n");
             }
         }
-        for model in &result.own_quantiles {
-            text += &format!("{model}: the intervals are quantiles that it forecasts itself, not conformal ones\n");
+        for model in self.models.iter().filter(|model| !model.before.is_empty()) {
+            let held = model
+                .before
+                .iter()
+                .filter_map(|found| Some(format!("{} at {} %", percent(found.share()?), found.level)));
+            text += &format!(
+                "{}: the intervals are quantiles of its own, widened or narrowed by past errors; before that {} of the values lay in them\n",
+                model.model,
+                held.collect::<Vec<_>>().join(" and ")
+            );
         }
         text + &verdicts(result) + &misses(&self.models)
     }

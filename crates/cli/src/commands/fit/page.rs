@@ -5,14 +5,13 @@ use std::path::Path;
 use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, History, Training};
 use recurra_report::forecast::{Interval, Score, Segment, write};
-use recurra_series::Series;
 use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use super::{Job, scored};
 use crate::commands::forecast::time_after;
 use crate::failure::Failure;
-use crate::held_out_intervals::HeldOutIntervals;
+use crate::held_out_intervals::{HeldOutIntervals, own_bands};
 use crate::page;
 
 /// Stretches of forecasts that are drawn in all.
@@ -219,16 +218,26 @@ fn next(file: &ModelFile, job: &Job<'_>) -> Vec<Next> {
     ) else {
         return Vec::new();
     };
-    let levels = [Level::NINETY_FIVE, Level::EIGHTY];
+    // The widest first, so that the others are drawn upon it.
+    let own_levels = Level::within(&fitted.quantile_probabilities());
+    let levels: Vec<Level> = if own_levels.is_empty() {
+        vec![Level::NINETY_FIVE, Level::EIGHTY]
+    } else {
+        own_levels.into_iter().rev().collect()
+    };
+    let Ok(own) = own_bands(fitted, &histories, job.horizon, &levels) else {
+        return Vec::new();
+    };
     let held_out = HeldOutIntervals::new(file, &levels, job.horizon);
-    let one = |((series, history), mean): ((&Series, &History<'_>), Vec<f64>)| {
-        let scale = held_out.scale_of(history);
+    let one = |(at, mean): (usize, Vec<f64>)| {
+        let (series, own) = (&series[at], own[at].as_ref());
+        let scale = held_out.scale_of(&histories[at]);
         let times = (1..=mean.len()).map(|step| time_after(series, frequency, step).map(|time| time.to_string()));
         let band = |(place, level): (usize, &Level)| {
             let bounds = mean
                 .iter()
                 .enumerate()
-                .map(|(step, value)| held_out.about(*value, scale, place, step));
+                .map(|(step, value)| held_out.about(*value, own, scale, place, step));
             let (lower, upper) = bounds.collect::<Option<Vec<_>>>()?.into_iter().unzip();
             Some(Interval {
                 level: f64::from(level.percent()),
@@ -247,6 +256,6 @@ fn next(file: &ModelFile, job: &Job<'_>) -> Vec<Next> {
             },
         })
     };
-    let all: Option<Vec<Next>> = series.iter().zip(&histories).zip(forecasts).map(one).collect();
+    let all: Option<Vec<Next>> = forecasts.into_iter().enumerate().map(one).collect();
     all.unwrap_or_default()
 }

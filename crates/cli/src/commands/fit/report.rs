@@ -104,11 +104,24 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
                 figure(part.naive_mae),
                 verdict(part.mae, part.naive_mae)
             ));
+            let held = part
+                .quantile_levels
+                .iter()
+                .filter_map(|level| Some(format!("{:.1} % at {level} %", part.covered(*level)? * 100.0)));
+            let held: Vec<String> = held.collect();
+            if !held.is_empty() {
+                line(format!(
+                    "held-out values inside its own quantiles: {}; forecasts have them widened or narrowed accordingly",
+                    held.join(", ")
+                ));
+            }
             if part.mae >= part.naive_mae {
                 next = next::backtest(file, job, arguments);
             }
         }
-        None if has_quantiles => line("not measured: nothing was held out".to_owned()),
+        None if has_quantiles => line(
+            "not measured: nothing was held out, so forecasts have its quantiles as they are for intervals".to_owned(),
+        ),
         None => line("not measured: nothing was held out, so there are no prediction intervals".to_owned()),
     }
     let fitted_on = if file.hold_out.is_none() || file.refitted {
