@@ -181,7 +181,7 @@ impl Dataset {
             panel = calendar::add(panel, 0).map_err(|error| Failure::Input(format!("{}: {error}", table.file())))?;
         }
         let found = match (reading.season, panel.frequency) {
-            (None, Some(Frequency::Step(_)) | None) => crate::season::found(&panel),
+            (None, Some(Frequency::Step(_)) | None) => crate::season::found(&panel, |series| series.len()),
             _ => None,
         };
         let season = found.unwrap_or_else(|| season(panel.frequency));

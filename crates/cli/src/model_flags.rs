@@ -3,7 +3,7 @@
 use recurra_evaluation::Forecaster;
 use recurra_evaluation::metrics::Level;
 use recurra_training::{Adam, OptimizerOptions, RmsProp, Sgd};
-use recurra_zoo::forecaster::{Classical, NetworkForecaster, NetworkSettings, Scale, Strategy};
+use recurra_zoo::forecaster::{Classical, EarlyStop, NetworkForecaster, NetworkSettings, Scale, Strategy};
 use recurra_zoo::{Entry, Registry};
 
 use crate::failure::Failure;
@@ -28,6 +28,10 @@ pub(crate) struct TrainingFlags {
     /// How many times all windows are trained on [default: the model's recipe]
     #[arg(long, value_name = "N")]
     pub(crate) epochs: Option<usize>,
+    /// Stop when the loss on the last tenth of every series, which is held back from training, has not improved for N epochs, and take
+    /// the weights of the best epoch [default: train to the last epoch]
+    #[arg(long, value_name = "N")]
+    pub(crate) patience: Option<usize>,
     /// Windows in a batch [default: the model's recipe]
     #[arg(long, value_name = "N")]
     pub(crate) batch_size: Option<usize>,
@@ -143,6 +147,10 @@ impl TrainingFlags {
         let training = &mut settings.training;
         training.epochs = count("--epochs", self.epochs.unwrap_or(training.epochs))?;
         training.batch_size = count("--batch-size", self.batch_size.unwrap_or(training.batch_size))?;
+        if let Some(patience) = self.patience {
+            settings.early_stop = Some(EarlyStop::after(count("--patience", patience)?));
+        }
+        let training = &mut settings.training;
         if let Some(loss) = &self.loss {
             training.loss = loss.loss(levels)?;
         }

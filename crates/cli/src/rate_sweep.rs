@@ -117,6 +117,7 @@ pub(crate) fn sweep(
 ) -> Result<Findings, Failure> {
     // The sweep ends itself; every epoch has at least one batch.
     settings.training.epochs = range.steps;
+    settings.early_stop = None;
     let mut sweep = Sweep {
         range,
         points: Vec::new(),

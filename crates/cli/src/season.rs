@@ -1,16 +1,16 @@
 //! The season of data whose times are plain numbers.
 
-use recurra_series::Panel;
+use recurra_series::{Panel, Series};
 
 /// Series that are looked at for a season, and values of each.
 const LOOKED_AT: (usize, usize) = (50, 5000);
 
 /// The season that most series show, the shorter one of two that are equally frequent. It is looked for in the first four
-/// fifths of each series: the rest is what models are measured on.
-pub(crate) fn found(panel: &Panel) -> Option<usize> {
+/// fifths of each series, and only before `end`: the rest is what models are measured on.
+pub(crate) fn found(panel: &Panel, end: impl Fn(&Series) -> usize) -> Option<usize> {
     let mut found: Vec<usize> = (panel.series.iter().take(LOOKED_AT.0))
         .map(|series| {
-            let early = &series.values()[..series.len() * 4 / 5];
+            let early = &series.values()[..end(series).min(series.len() * 4 / 5)];
             let recent = &early[early.len().saturating_sub(LOOKED_AT.1)..];
             recurra_series::season_length(recent, panel.frequency).unwrap_or(1)
         })

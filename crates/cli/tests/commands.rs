@@ -53,6 +53,41 @@ fn next(output: &Output) -> Vec<String> {
     words
 }
 
+/// Numbered values with a season of 7, and of 10 from 125 to 160 if `planted`.
+fn numbered(planted: bool) -> String {
+    let value = |at: usize| {
+        let other = if planted && (125..160).contains(&at) {
+            900 * (at % 10)
+        } else {
+            0
+        };
+        100 + 10 * (at % 7) + at * 5 % 3 + other
+    };
+    (0..200).fold("t,y\n".to_owned(), |text, at| text + &format!("{at},{}\n", value(at)))
+}
+
+/// The first cutoff is at 120: the season that is found may not hang on anything behind it.
+#[test]
+fn a_season_is_looked_for_before_the_first_cutoff_of_a_backtest() {
+    let folder = tempfile::tempdir().unwrap();
+    let seen = [false, true].map(|planted| {
+        std::fs::write(folder.path().join("a.csv"), numbered(planted)).unwrap();
+        let words = "backtest a.csv --model seasonal-naive --horizon 4 --folds 20 -o out.csv --json".split(' ');
+        let output = succeed(folder.path(), &words.collect::<Vec<_>>());
+        let scores: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let table = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+        let first: Vec<String> = table
+            .lines()
+            .filter(|line| line.contains(",119,"))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(first.len(), 8, "{table}");
+        (scores["season"].as_u64(), first)
+    });
+    assert_eq!(seen[0].0, Some(7));
+    assert_eq!(seen[0], seen[1]);
+}
+
 #[test]
 fn the_next_command_works_as_it_is_printed() {
     let folder = tempfile::tempdir().unwrap();
@@ -64,7 +99,7 @@ fn the_next_command_works_as_it_is_printed() {
         "--model naive --horizon 5",
         "--model gru-1x8 --epochs 1 --horizon 5 --past-exog promo --strategy direct",
         "--model gru-1x8 --epochs 1 --horizon 5 --past-exog promo --validation 0",
-        "--model gru-1x8 --epochs 1 --horizon 12 --optimizer adamw --loss mae --lr 1e-9 --scale minmax --frequency",
+        "--model gru-1x8 --epochs 1 --horizon 12 --optimizer adamw --loss mae --patience 2 --lr 1e-9 --scale minmax --frequency",
     ] {
         let mut words: Vec<&str> = data.split(' ').chain(model.split(' ')).collect();
         if model.ends_with("--frequency") {

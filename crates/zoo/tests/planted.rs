@@ -1,15 +1,15 @@
 //! A backtest of networks leaks nothing: what is planted behind a cutoff changes no bit of what is forecast there, through no
-//! scaler, difference, window, covariate or fill.
+//! scaler, difference, window, covariate, fill or early stopping.
 
 #![allow(clippy::unwrap_used)]
 
-use recurra_evaluation::Forecaster;
 use recurra_evaluation::backtest::{Backtest, BacktestResult, Calibration, Refit, TrainingWindow};
 use recurra_evaluation::metrics::Level;
+use recurra_evaluation::{FittedForecaster, Forecaster, History, Training};
 use recurra_series::{Covariate, Series};
 use recurra_training::{Loss, Quantiles};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{NetworkForecaster, NetworkSettings, Scale, Strategy};
+use recurra_zoo::forecaster::{EarlyStop, NetworkForecaster, NetworkSettings, Scale, Strategy};
 
 const COUNT: usize = 60;
 const HORIZON: usize = 2;
@@ -96,21 +96,29 @@ fn a_planted_future_changes_no_bit_of_a_networks_forecast() {
     let quantiles = Quantiles::new(&[0.25, 0.5, 0.75]).unwrap();
     let (huber, heads) = (Loss::Huber { delta: 1.0 }, Loss::Quantiles { quantiles });
     let expanding = TrainingWindow::Expanding;
+    let sliding = TrainingWindow::Sliding { length: 30 };
+    let (to_the_end, early) = (
+        None,
+        Some(EarlyStop {
+            patience: 1,
+            share: 0.3,
+        }),
+    );
     let cases = [
-        (Scale::Standard, 0, huber, Refit::EveryFolds(1), expanding),
-        (
-            Scale::MinMax,
-            0,
-            huber,
-            Refit::EveryFolds(1),
-            TrainingWindow::Sliding { length: 30 },
-        ),
-        (Scale::Log, 3, huber, Refit::EveryFolds(2), expanding),
-        (Scale::None, 1, huber, Refit::Never, expanding),
-        (Scale::Standard, 2, heads, Refit::EveryFolds(1), expanding),
+        (Scale::Standard, 0, huber, Refit::EveryFolds(1), expanding, to_the_end),
+        (Scale::MinMax, 0, huber, Refit::EveryFolds(1), sliding, to_the_end),
+        (Scale::Log, 3, huber, Refit::EveryFolds(2), expanding, to_the_end),
+        (Scale::None, 1, huber, Refit::Never, expanding, to_the_end),
+        (Scale::Standard, 2, heads, Refit::EveryFolds(1), expanding, to_the_end),
+        (Scale::Standard, 0, huber, Refit::EveryFolds(1), expanding, early),
+        (Scale::MinMax, 2, heads, Refit::EveryFolds(2), sliding, early),
     ];
-    for (scale, difference, loss, refit, window) in cases {
-        let (plan, settings) = (plan(refit, window), settings(scale, difference, loss));
+    for (scale, difference, loss, refit, window, early_stop) in cases {
+        let (plan, mut settings) = (plan(refit, window), settings(scale, difference, loss));
+        settings.early_stop = early_stop;
+        if early_stop.is_some() {
+            settings.training.epochs = 20;
+        }
         let before = run(&plan, &settings, Planted::Nothing);
         // The scored cutoffs are 55 and 58: values from 55 on are the future of the first, those from 57 on its covariate's.
         for (planted, last) in [
@@ -132,4 +140,70 @@ fn a_planted_future_changes_no_bit_of_a_networks_forecast() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_held_back_for_early_stopping_is_not_trained_on_and_decides_when_to_stop() {
+    let zoo = Registry::builtin();
+    let values: Vec<f64> = (0..80).map(|at| f64::from((at * 7) % 11) / 11.0).collect();
+    let fit = |values: &[f64], epochs, early_stop: Option<EarlyStop>| {
+        let mut settings = settings(Scale::None, 0, Loss::MeanSquaredError);
+        settings.training.epochs = epochs;
+        settings.training.optimizer = settings.training.optimizer.with_learning_rate(0.05);
+        settings.early_stop = early_stop;
+        let network = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings);
+        let histories = [History::new(values)];
+        let training = Training::new(&histories, HORIZON);
+        network.fit_with(&training, &mut [], None).unwrap()
+    };
+    let early = Some(EarlyStop {
+        patience: 3,
+        share: 0.25,
+    });
+    // Values from 60 on are held back: after one epoch nothing of them is in the weights.
+    let mut other = values.clone();
+    other[60..].iter_mut().for_each(|value| *value += 3.0);
+    let history = History::new(&values);
+    let forecast = |values: &[f64], early_stop| {
+        let (fitted, _) = fit(values, 1, early_stop);
+        fitted.forecast(&history, HORIZON).unwrap()
+    };
+    assert_eq!(forecast(&values, early), forecast(&other, early));
+    assert_eq!(forecast(&values, early), forecast(&values[..60], None));
+    assert_ne!(forecast(&values, None), forecast(&other, None));
+
+    // The training stops when they are forecast no better, with the weights of the best epoch.
+    let (fitted, history_of_fit) = fit(&other, 400, early);
+    let losses: Vec<f64> = history_of_fit
+        .epochs
+        .iter()
+        .map(|epoch| epoch.validation.unwrap().loss)
+        .collect();
+    let best = (0..losses.len())
+        .min_by(|left, right| losses[*left].total_cmp(&losses[*right]))
+        .unwrap();
+    assert!(losses.len() < 400 && losses.len() == best + 4, "{best} {losses:?}");
+    let (best_epoch, _) = fit(&other[..60], best + 1, None);
+    assert_eq!(
+        fitted.forecast(&history, HORIZON).unwrap(),
+        best_epoch.forecast(&history, HORIZON).unwrap()
+    );
+}
+
+#[test]
+fn early_stopping_that_cannot_be_is_refused() {
+    let zoo = Registry::builtin();
+    let refused = |values: usize, early_stop| {
+        let mut settings = settings(Scale::Standard, 0, Loss::MeanSquaredError);
+        settings.early_stop = Some(early_stop);
+        let values: Vec<f64> = (0..values).map(|at| (at % 7) as f64).collect();
+        let network = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings);
+        let error = network
+            .fit(&Training::new(&[History::new(&values)], HORIZON))
+            .unwrap_err();
+        error.to_string()
+    };
+    insta::assert_snapshot!(refused(9, EarlyStop::after(1)), @"gru-1x8: the series has 9 values, but fitting needs at least 10");
+    insta::assert_snapshot!(refused(50, EarlyStop::after(0)), @"gru-1x8: patience is 0, but must be at least 1");
+    insta::assert_snapshot!(refused(50, EarlyStop { patience: 1, share: 1.0 }), @"gru-1x8: share is 1, but must be above 0 and below 1");
 }

@@ -86,12 +86,19 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
             "--lr auto: a backtest needs a number; `recurra lr-find` finds one",
         ));
     }
+    let plan = plan::plan(arguments, &dataset)?;
+    if plan.season_length != dataset.season {
+        terminal.note(&format!(
+            "season {}, by the values before the first cutoff",
+            plan.season_length
+        ));
+    }
     let forecasters = models
         .iter()
         .map(|model| {
             arguments
                 .training
-                .forecaster(*model, dataset.season, &arguments.interval)
+                .forecaster(*model, plan.season_length, &arguments.interval)
         })
         .collect::<Result<Vec<Box<dyn Forecaster + '_>>, _>>()?;
     let mut borrowed: Vec<&dyn Forecaster> = forecasters.iter().map(AsRef::as_ref).collect();
@@ -106,7 +113,6 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     if let (Some(recorded), Some(first)) = (&recorded, borrowed.first_mut()) {
         *first = recorded;
     }
-    let plan = plan::plan(arguments, &dataset)?;
     interrupt::end_at_once(*terminal)?;
     let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
     let result = plan

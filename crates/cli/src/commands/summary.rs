@@ -104,6 +104,7 @@ fn text(file: &ModelFile) -> String {
                 scale,
                 difference,
                 training,
+                early_stop,
             } = fitted.settings();
             text += &format!("\n{}\n", Summary::of(fitted.network()));
             let difference = if *difference > 0 {
@@ -115,8 +116,9 @@ fn text(file: &ModelFile) -> String {
             if training.epochs == 0 {
                 text += "training   none here: the network came from Keras\n";
             } else {
+                let most = early_stop.map_or_else(String::new, |stop| format!(" at most, patience {}", stop.patience));
                 text += &format!(
-                    "training   {} epochs, batches of {}, learning rate {}, seed {}\n",
+                    "training   {} epochs{most}, batches of {}, learning rate {}, seed {}\n",
                     training.epochs,
                     training.batch_size,
                     training.optimizer.learning_rate(),

@@ -177,6 +177,17 @@ impl Backtest {
             .saturating_add(1)
     }
 
+    /// How many values of a series of this length had been observed at the first cutoff, of a fold that is scored or that calibrates:
+    /// whatever is chosen by looking at values may look at these alone. `None` if the series is too short for the folds.
+    pub fn first_cutoff(&self, length: usize) -> Option<usize> {
+        let steps = self
+            .lead()
+            .checked_add(self.folds)?
+            .checked_sub(1)?
+            .checked_mul(self.step)?;
+        length.checked_sub(self.horizon.checked_add(steps)?)
+    }
+
     /// The folds of a series, those for calibration first.
     pub(super) fn folds_of(&self, series: &Series) -> Vec<Fold> {
         let total = self.lead() + self.folds;
@@ -296,6 +307,8 @@ mod tests {
         let first = folds.iter().find(|fold| fold.scored).unwrap().cutoff;
         let behind = folds.iter().filter(|fold| fold.cutoff + plan.horizon <= first).count();
         assert_eq!((behind, folds.len()), (4, 8));
+        assert_eq!(plan.first_cutoff(40), Some(folds[0].cutoff));
+        assert_eq!(plan.first_cutoff(18), None);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Level {
     /// ```
     /// use recurra_evaluation::metrics::Level;
     ///
-    /// assert_eq!(Level::within(&[0.025, 0.1, 0.5, 0.9]), []);
+    /// assert!(Level::within(&[0.025, 0.1, 0.5]).is_empty());
     /// assert_eq!(Level::within(&[0.025, 0.1, 0.5, 0.9, 0.975]), [Level::EIGHTY, Level::NINETY_FIVE]);
     /// ```
     pub fn within(probabilities: &[f64]) -> Vec<Self> {

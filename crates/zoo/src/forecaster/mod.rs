@@ -2,6 +2,7 @@
 
 mod classical;
 mod covariates;
+mod early_stop;
 mod error;
 mod fitted;
 mod hold_out;
@@ -14,6 +15,7 @@ mod strategy;
 
 pub use classical::{Classical, UnknownMethod};
 pub use covariates::{CovariateScaling, ScaledColumn};
+pub use early_stop::EarlyStop;
 pub use error::NetworkError;
 pub use fitted::FittedNetwork;
 pub use hold_out::{HeldOutSeries, HoldOut};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use recurra_evaluation::{FitError, FittedForecaster, Forecaster, Training};
-use recurra_series::{JoinedSamples, WindowOptions, Windows};
+use recurra_series::{JoinedSamples, WindowColumns, WindowError, WindowOptions, Windows};
 use recurra_training::{Callback, Checkpoints, FitData, History, Resume, TerminateOnNan, Trainer};
 
 use super::covariates::CovariateScaling;
+use super::early_stop::EarlyStop;
 use super::error::NetworkError;
 use super::fitted::FittedNetwork;
 use super::prepared::{Prepared, Unprepared};
@@ -43,6 +44,9 @@ pub struct NetworkForecaster<'a> {
     settings: NetworkSettings,
 }
 
+/// The windows of all series.
+type JoinedWindows<'p> = JoinedSamples<Windows<'p>>;
+
 /// Where a training is kept while it runs, and whether it is taken up from there.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -78,14 +82,15 @@ impl<'a> NetworkForecaster<'a> {
         kept: Option<&Kept>,
     ) -> Result<(FittedNetwork, History), FitError> {
         let quantile_outputs = quantile_head::check(&self.settings, training.horizon);
-        quantile_outputs.map_err(|problem| self.no_head(problem))?;
+        quantile_outputs.map_err(|problem| self.refused(problem))?;
         let covariates = CovariateScaling::fit(self.entry.name(), training)?;
         let (transforms, prepared) = self.prepare(training, &covariates)?;
         let per_step = self.settings.training.loss.outputs_per_step();
         let steps = self.steps(training.horizon);
         let outputs = steps.saturating_mul(per_step);
-        let samples = self.samples(&prepared, steps).map_err(|error| self.failed(error))?;
+        let (samples, held_back) = self.samples(&prepared, steps).map_err(|error| self.failed(error))?;
         let samples = Repeated::new(samples, per_step);
+        let held_back = held_back.map(|windows| Repeated::new(windows, per_step));
         let (columns, seed) = (covariates.columns(), self.settings.training.seed);
         let network = self.entry.build(&BuildOptions {
             columns,
@@ -97,10 +102,18 @@ impl<'a> NetworkForecaster<'a> {
         let mut network = network.map_err(|error| self.failed(error.into()))?;
         let mut terminate = TerminateOnNan;
         let mut all: Vec<&mut dyn Callback> = vec![&mut terminate];
+        let mut early_stop = self.settings.early_stop.map(EarlyStop::callback);
+        if let Some(early_stop) = &mut early_stop {
+            all.push(early_stop);
+        }
         for callback in callbacks {
             all.push(&mut **callback);
         }
         let (options, data) = (self.settings.training.clone(), FitData::new(&samples));
+        let data = match &held_back {
+            Some(held_back) => data.with_validation(held_back),
+            None => data,
+        };
         let trainer = match kept {
             Some(Kept {
                 checkpoints,
@@ -156,9 +169,21 @@ impl<'a> NetworkForecaster<'a> {
                 });
             }
         }
-        let needed = window
-            .saturating_add(self.steps(training.horizon))
-            .saturating_add(difference);
+        if let Some((parameter, value, expected)) = self.settings.early_stop.and_then(EarlyStop::problem) {
+            return Err(self.refused(HeadProblem {
+                parameter,
+                value,
+                expected,
+            }));
+        }
+        let steps = self.steps(training.horizon);
+        // What is held back needs targets of its own.
+        let targets = if self.settings.early_stop.is_some() {
+            steps.saturating_mul(2)
+        } else {
+            steps
+        };
+        let needed = window.saturating_add(targets).saturating_add(difference);
         let mut transforms = BTreeMap::new();
         let mut prepared = Vec::with_capacity(training.series.len());
         for series in training.series {
@@ -195,23 +220,41 @@ impl<'a> NetworkForecaster<'a> {
         Ok((transforms, prepared))
     }
 
+    /// The windows to train on, and those that are held back from it to stop it early.
     fn samples<'p>(
         &self,
         prepared: &'p [Prepared],
         horizon: usize,
-    ) -> Result<JoinedSamples<Windows<'p>>, NetworkError> {
+    ) -> Result<(JoinedWindows<'p>, Option<JoinedWindows<'p>>), NetworkError> {
+        let NetworkSettings { window, early_stop, .. } = self.settings;
         let options = WindowOptions {
-            size: self.settings.window,
+            size: window,
             shift: 1,
             horizon,
         };
-        let windows = prepared
-            .iter()
-            .map(|series| Ok(Windows::with_columns(series.columns()?, options)?));
-        Ok(JoinedSamples::new(windows.collect::<Result<_, NetworkError>>()?)?)
+        let cut = |series: &Prepared| early_stop?.cut(series.values.len(), window, horizon);
+        let joined = |part: &dyn Fn(&'p Prepared) -> Result<WindowColumns<'p>, WindowError>| {
+            let windows = prepared
+                .iter()
+                .map(|series| Ok(Windows::with_columns(part(series)?, options)?));
+            Ok::<_, NetworkError>(JoinedSamples::new(windows.collect::<Result<_, NetworkError>>()?)?)
+        };
+        let training = joined(&|series| match cut(series) {
+            Some(cut) => series.part(0..cut),
+            None => series.columns(),
+        })?;
+        let held_back = match early_stop {
+            // Windows that begin before the cut, and whose targets all lie behind it.
+            Some(_) => Some(joined(&|series| {
+                let cut = cut(series).unwrap_or(series.values.len());
+                series.part(cut.saturating_sub(window)..series.values.len())
+            })?),
+            None => None,
+        };
+        Ok((training, held_back))
     }
 
-    fn no_head(&self, problem: HeadProblem) -> FitError {
+    fn refused(&self, problem: HeadProblem) -> FitError {
         let HeadProblem {
             parameter,
             value,

@@ -1,5 +1,7 @@
 //! A history as the numbers that a network reads.
 
+use std::ops::Range;
+
 use recurra_evaluation::{CovariateError, History};
 use recurra_series::{WindowColumns, WindowError};
 
@@ -53,6 +55,18 @@ impl Prepared {
         self.future
             .iter()
             .try_fold(columns, |columns, future| columns.with_future(future))
+    }
+
+    /// A part of the columns. No window of it sees anything else: covariates end with it, too.
+    pub(super) fn part(&self, range: Range<usize>) -> Result<WindowColumns<'_>, WindowError> {
+        let columns = WindowColumns::new(&self.values[range.clone()]);
+        let columns = self
+            .past
+            .iter()
+            .try_fold(columns, |columns, past| columns.with_past(&past[range.clone()]))?;
+        self.future
+            .iter()
+            .try_fold(columns, |columns, future| columns.with_future(&future[range.clone()]))
     }
 }
 

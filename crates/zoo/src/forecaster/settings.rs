@@ -3,6 +3,7 @@
 use recurra_training::FitOptions;
 use serde::{Deserialize, Serialize};
 
+use super::early_stop::EarlyStop;
 use super::scale::Scale;
 use super::strategy::Strategy;
 use crate::Recipe;
@@ -21,10 +22,13 @@ pub struct NetworkSettings {
     pub difference: usize,
     /// Epochs, batches, seed, loss and optimizer. Losses are those of scaled values.
     pub training: FitOptions,
+    /// Whether the training may stop before its last epoch. Not written where it may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early_stop: Option<EarlyStop>,
 }
 
 impl NetworkSettings {
-    /// An entry's own recipe on standardised data, recursive, without a difference.
+    /// An entry's own recipe on standardised data, recursive, without a difference, to the last epoch.
     #[must_use]
     pub fn of(recipe: &Recipe, seed: u64) -> Self {
         Self {
@@ -33,6 +37,7 @@ impl NetworkSettings {
             scale: Scale::default(),
             difference: 0,
             training: recipe.fit_options(seed),
+            early_stop: None,
         }
     }
 }

@@ -7,10 +7,13 @@ use super::Arguments;
 use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::model_flags::{count, distinct};
+use crate::season;
 
 /// Errors that intervals are made from, where there are as many.
 const USUAL_ERRORS: usize = 100;
 
+/// The plan. A season that was found in the values is looked for again before the first cutoff, as what comes later may decide no
+/// forecast.
 pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest, Failure> {
     let horizon = count("--horizon", arguments.horizon)?;
     let folds = count("--folds", arguments.folds)?;
@@ -45,7 +48,7 @@ pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest,
         let errors = (spare / 2).clamp(needed, USUAL_ERRORS.max(needed));
         Some(Calibration { levels, errors })
     };
-    Ok(Backtest {
+    let plan = Backtest {
         folds,
         step,
         refit: if arguments.refit {
@@ -56,5 +59,11 @@ pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest,
         calibration,
         season_length: dataset.season,
         ..Backtest::new(horizon)
-    })
+    };
+    if !dataset.found_season {
+        return Ok(plan);
+    }
+    let end = |series: &Series| plan.first_cutoff(series.len()).unwrap_or(0);
+    let season_length = season::found(&dataset.panel, end).unwrap_or(1);
+    Ok(Backtest { season_length, ..plan })
 }

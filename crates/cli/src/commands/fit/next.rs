@@ -60,6 +60,7 @@ impl Line {
         self.flag("--scale", (flags.scale != Scale::Standard).then_some(flags.scale));
         self.flag("--difference", flags.difference);
         self.flag("--epochs", flags.epochs);
+        self.flag("--patience", flags.patience);
         self.flag("--batch-size", flags.batch_size);
         let rate = match flags.lr {
             Some(Rate::Given(rate)) => Some(rate),
