@@ -84,7 +84,7 @@ impl Layer {
         } else {
             &directions[..1]
         };
-        used.iter().map(|&direction| Pass { direction, weights }).collect()
+        used.iter().map(|&direction| Pass::new(direction, weights)).collect()
     }
 }
 

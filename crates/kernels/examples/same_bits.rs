@@ -39,7 +39,7 @@ fn main() -> Result<(), IsaError> {
         recurrent_kernel: &recurrent_kernel,
         bias: &bias,
     };
-    let passes = [Direction::Forward, Direction::Backward].map(|direction| Pass { direction, weights });
+    let passes = [Direction::Forward, Direction::Backward].map(|direction| Pass::new(direction, weights));
     let x = numbers(batch * steps * inputs, 4);
 
     println!("{:10} {:>12} {:>18}", "path", "microseconds", "bits of the state");

@@ -14,6 +14,7 @@ use crate::lanes::Lanes;
 use crate::layout::time;
 use crate::pack::{PackForward, PackTransposed, forward_len, transposed_len};
 use crate::recurrent::{Gradients, Pass};
+use crate::recurrent_mask::MaskedGradient;
 use crate::scratch::{ChunkScratch, PackedPass, PassScratch};
 use crate::weight_tile::{DEPTH, WeightProduct, weight_product};
 use std::ops::Range;
@@ -115,11 +116,14 @@ struct Memory {
     saved: *mut f32,
     cell: *const f32,
     state: *const f32,
+    /// The states as the recurrent kernel saw them: `state`, or that times the mask.
+    masked: *const f32,
     reset: *const f32,
     dh: *mut f32,
     dc: *mut f32,
     start: *mut f32,
     d_reset: *mut f32,
+    base: *mut f32,
     bias: *mut f32,
 }
 
@@ -136,11 +140,17 @@ impl Back<'_> {
             saved: scratch.saved.reserve(0),
             cell: scratch.cell.as_ptr(),
             state: scratch.state.as_ptr(),
+            masked: if self.call.masked() {
+                scratch.masked.as_ptr()
+            } else {
+                scratch.state.as_ptr()
+            },
             reset: scratch.reset.as_ptr(),
             dh: scratch.dh.reserve(one_step),
             dc: scratch.dc.reserve(one_step),
             start: scratch.start.reserve(one_step),
             d_reset: scratch.d_reset.reserve(one_step),
+            base: scratch.base.reserve(if self.call.masked() { one_step } else { 0 }),
             bias: self.load_bias::<L>(&mut scratch.bias, gradients.bias),
         };
         // SAFETY: `dc` was reserved with this size.
@@ -226,9 +236,10 @@ impl Back<'_> {
         let saved = memory.saved.wrapping_add(s * rows * stored * L::N);
         let saved_block = steps * rows * stored * L::N;
         let dy_before = if s == 0 { null() } else { self.dy_at(s - 1) };
-        let before = |base: *const f32, size: usize| match s {
+        let begins = usize::from(self.call.begins());
+        let before = |base: *const f32, size: usize| match s + begins {
             0 => null(),
-            _ => base.wrapping_add((s - 1) * size),
+            after => base.wrapping_add((after - 1) * size),
         };
         let gates = GateStep {
             rows,
@@ -238,9 +249,9 @@ impl Back<'_> {
             dh_block: if is_last { L::N } else { rows * L::N },
             saved,
             saved_block,
-            cell: memory.cell.wrapping_add(s * rows * L::N),
+            cell: memory.cell.wrapping_add((s + begins) * rows * L::N),
             cell_before: before(memory.cell, rows * L::N),
-            cell_block: steps * rows * L::N,
+            cell_block: (steps + begins) * rows * L::N,
             dc: memory.dc,
             state_before: before(memory.state, rows * hidden),
             dy_before,
@@ -264,6 +275,10 @@ impl Back<'_> {
             out_row: L::N,
             out_block: rows * L::N,
         };
+        let mask = self.call.mask(self.pass);
+        if mask.is_some() {
+            product.start = null();
+        }
         // SAFETY: the buffers hold what the forward pass of the same call laid out, and room for one step.
         unsafe {
             match self.call.cell {
@@ -274,6 +289,11 @@ impl Back<'_> {
                         step: &gates,
                         reset_after,
                     });
+                    if mask.is_some() {
+                        let one_step = hidden.div_ceil(L::N) * rows * L::N;
+                        memory.base.copy_from_nonoverlapping(memory.start, one_step);
+                        memory.start.write_bytes(0, one_step);
+                    }
                     if !reset_after {
                         let candidate = DeltaStep {
                             weights: self.packed.recurrent_kernel[1].as_ptr(),
@@ -282,7 +302,11 @@ impl Back<'_> {
                             ..product.clone()
                         };
                         delta_product::<L, GruCandidateOnly>(&candidate);
-                        L::enter(GruResetGradient(&gates));
+                        let state_before = before(memory.masked, rows * hidden);
+                        L::enter(GruResetGradient(&GateStep {
+                            state_before,
+                            ..gates.clone()
+                        }));
                     }
                     L::enter(GruBiasGradient {
                         step: &gates,
@@ -300,6 +324,22 @@ impl Back<'_> {
                 Cell::Gru { reset_after: true } => delta_product::<L, GruRecurrent>(&product),
                 Cell::Gru { reset_after: false } => delta_product::<L, GruGatesOnly>(&product),
             }
+            if let Some(mask) = mask {
+                let (base, base_row, base_block) = match self.call.cell {
+                    Cell::Gru { .. } => (memory.base.cast_const(), L::N, rows * L::N),
+                    _ => (dy_before, self.dy_row(), L::N),
+                };
+                let masked = MaskedGradient {
+                    rows,
+                    hidden,
+                    mask,
+                    base,
+                    base_row,
+                    base_block,
+                    dh: memory.dh,
+                };
+                masked.finish::<L>();
+            }
         }
     }
 
@@ -313,6 +353,7 @@ impl Back<'_> {
         let stored = self.call.cell.stored();
         let (columns, width) = (self.call.cell.gates() * hidden, rows * stored * L::N);
         let last = group.end - 1;
+        let begins = usize::from(self.call.begins());
         let towards_first = match self.pass.direction {
             Direction::Forward => -((rows * inputs) as isize),
             Direction::Backward => (rows * inputs) as isize,
@@ -342,12 +383,14 @@ impl Back<'_> {
             columns,
         };
         let of_recurrent = WeightProduct {
-            a: memory.state.wrapping_add(last.saturating_sub(1) * rows * hidden),
+            a: memory
+                .masked
+                .wrapping_add((last + begins).saturating_sub(1) * rows * hidden),
             a_step: -((rows * hidden) as isize),
             inputs: hidden,
             gates: recurrent,
-            // The first step has no state before it.
-            steps: group.end - group.start.max(1),
+            // Where none was given, the first step has no state before it.
+            steps: group.end - group.start.max(1 - begins),
             gradient: gradients.recurrent_kernel.as_mut_ptr(),
             ..of_kernel.clone()
         };

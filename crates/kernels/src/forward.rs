@@ -1,6 +1,7 @@
 //! A recurrent layer forward through the window, chunk by chunk.
 
 use crate::buffer::Buffer;
+use crate::carried::lay;
 use crate::cell::{Cell, LayerShape};
 use crate::cells::{GruCandidate, GruGates, GruResetAfter, Lstm, SimpleRnn};
 use crate::forward_tile::{ForwardStep, forward_step};
@@ -8,6 +9,7 @@ use crate::lanes::Lanes;
 use crate::layout::{simple_rnn_blocks, time};
 use crate::pack::{PackForward, forward_len};
 use crate::recurrent::Pass;
+use crate::recurrent_mask::apply;
 use crate::scratch::{ChunkScratch, PackedForward, PackedPass, PassScratch, at_least};
 use std::ptr::{null, null_mut};
 
@@ -18,6 +20,8 @@ pub(crate) struct Call<'a> {
     pub(crate) shape: LayerShape,
     pub(crate) passes: &'a [Pass<'a>],
     pub(crate) return_sequences: bool,
+    /// The first of these rows among those that the passes' states and masks are of.
+    pub(crate) first_row: usize,
 }
 
 /// A phase of a cell: the gates of its products with the input and the state, those of its bias, and its unit blocks per panel.
@@ -136,13 +140,15 @@ pub(crate) fn forward_chunk<L: Lanes>(
     let memories = at_least(&mut scratch.passes, packed.len());
     for (p, (packed, scratch)) in packed.iter().zip(memories).enumerate() {
         let y = y.as_mut_ptr().wrapping_add(p * call.shape.hidden);
-        forward_pass::<L>(call, packed, input, keep, scratch, y, columns);
+        forward_pass::<L>(call, call.passes.get(p), packed, input, keep, scratch, y, columns);
     }
 }
 
-/// `x` is a pointer and its strides from row to row and from step to step.
+/// `x` is a pointer and its strides from row to row and from step to step. Of `pass` the state and the mask alone are read.
+#[expect(clippy::too_many_arguments, reason = "what it reads, keeps and writes")]
 fn forward_pass<L: Lanes>(
     call: Call<'_>,
+    pass: Option<&Pass<'_>>,
     packed: &PackedPass,
     x: (*const f32, usize, usize),
     keep: Keep,
@@ -157,17 +163,32 @@ fn forward_pass<L: Lanes>(
         hidden,
     } = call.shape;
     let (blocks, stored) = (hidden.div_ceil(L::N), call.cell.stored());
-    let slots = if keep == Keep::All { steps } else { 2 };
+    // A given state before the first step lies before those of the steps.
+    let begins = usize::from(call.begins());
+    let (slots, states) = if keep == Keep::All {
+        (steps, steps + begins)
+    } else {
+        (2, 2)
+    };
     let two_phases = call.cell == Cell::Gru { reset_after: false };
     let saved = match keep == Keep::All || two_phases {
         true => scratch.saved.reserve(blocks * slots * rows * stored * L::N),
         false => null_mut(),
     };
     let cell = match call.cell {
-        Cell::Lstm => scratch.cell.reserve(blocks * slots * rows * L::N),
+        Cell::Lstm => scratch.cell.reserve(blocks * states * rows * L::N),
         _ => null_mut(),
     };
-    let state = scratch.state.reserve(slots * rows * hidden);
+    let state = scratch.state.reserve(states * rows * hidden);
+    let mask = pass.and_then(|pass| call.mask(pass));
+    let masked = mask.map_or(state, |_| scratch.masked.reserve(states * rows * hidden));
+    if let Some(initial) = pass.and_then(|pass| pass.initial) {
+        // SAFETY: the buffers were reserved for these sizes.
+        unsafe {
+            lay::<L>(call, initial, state, cell, states * rows * L::N);
+            mask.inspect(|mask| apply(mask, state, masked));
+        }
+    }
     let reset = if two_phases {
         scratch.reset.reserve(slots * rows * hidden)
     } else {
@@ -178,11 +199,12 @@ fn forward_pass<L: Lanes>(
     let simple_blocks = simple_rnn_blocks::<L>(hidden);
     for s in 0..steps {
         let t = time(packed.direction, steps, s);
-        let (slot, slot_before) = (s % slots, s.wrapping_sub(1) % slots);
+        let (slot, state_slot) = (s % slots, (s + begins) % states);
+        let slot_before = (s + begins).checked_sub(1).map(|before| before % states);
         let at = |base: *mut f32, step: usize| if base.is_null() { base } else { base.wrapping_add(step) };
-        let before = |base: *mut f32, size: usize| match s {
-            0 => null(),
-            _ => at(base, slot_before * size).cast_const(),
+        let before = |base: *mut f32, size: usize| match slot_before {
+            None => null(),
+            Some(slot) => at(base, slot * size).cast_const(),
         };
         let state_before = before(state, rows * hidden);
         let y_here = match (call.return_sequences, s + 1 == steps) {
@@ -203,17 +225,17 @@ fn forward_pass<L: Lanes>(
             x_row: x.1,
             inputs,
             w: null(),
-            h: state_before,
+            h: before(masked, rows * hidden),
             h_row: hidden,
-            states: if s == 0 { 0 } else { hidden },
+            states: if slot_before.is_none() { 0 } else { hidden },
             u: null(),
             saved: at(saved, slot * rows * stored * L::N),
             saved_block: slots * rows * stored * L::N,
             cell_before: before(cell, rows * L::N),
-            cell: at(cell, slot * rows * L::N),
-            cell_block: slots * rows * L::N,
+            cell: at(cell, state_slot * rows * L::N),
+            cell_block: states * rows * L::N,
             state_before,
-            state: state.wrapping_add(slot * rows * hidden),
+            state: state.wrapping_add(state_slot * rows * hidden),
             state_row: hidden,
             waiting,
             y: y_here,
@@ -243,12 +265,16 @@ fn forward_pass<L: Lanes>(
                     use_panels(&mut step, first);
                     let here = reset.wrapping_add(slot * rows * hidden);
                     let (y, y_row) = (step.y, step.y_row);
-                    (step.y, step.y_row) = (here, hidden);
+                    (step.y, step.y_row, step.state_before) = (here, hidden, step.h);
                     forward_step::<L, GruGates>(&step);
                     use_panels(&mut step, second);
-                    (step.y, step.y_row, step.h) = (y, y_row, here);
+                    (step.y, step.y_row, step.state_before, step.h) = (y, y_row, state_before, here);
                     forward_step::<L, GruCandidate>(&step);
                 }
+            }
+            if let Some(mask) = mask {
+                let place = state_slot * rows * hidden;
+                apply(mask, state.wrapping_add(place), masked.wrapping_add(place));
             }
         }
     }

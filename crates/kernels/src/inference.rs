@@ -30,6 +30,7 @@ pub fn recurrent_infer(
         shape,
         passes,
         return_sequences,
+        first_row: 0,
     };
     call.check(x, y.len());
     scratch.remembered = None;
@@ -48,7 +49,7 @@ pub fn recurrent_infer(
 ///
 /// let shape = LayerShape { batch: 2, steps: 5, inputs: 1, hidden: 3 };
 /// let weights = Weights { kernel: &[0.1; 12], recurrent_kernel: &[0.2; 36], bias: &[0.0; 12] };
-/// let passes = [Pass { direction: Direction::Forward, weights }];
+/// let passes = [Pass::new(Direction::Forward, weights)];
 /// let mut layer = PackedLayer::default();
 /// layer.pack(Cell::Lstm, shape.inputs, shape.hidden, &passes);
 /// let mut y = [0.0; 2 * 3];
@@ -72,7 +73,7 @@ struct Layout {
 }
 
 impl PackedLayer {
-    /// Packs the weights of `passes` for the instruction set that this thread uses. The memory of what was packed before is used again.
+    /// Packs the weights of `passes` (not their states and masks) for the instruction set that this thread uses. The memory of what was packed before is used again.
     ///
     /// # Panics
     /// If the weights do not fit the sizes, or a size is zero.
@@ -88,6 +89,7 @@ impl PackedLayer {
             shape,
             passes,
             return_sequences: false,
+            first_row: 0,
         };
         call.check(&[], 0);
         with_lanes!(L => pack::<L>(call, &mut self.weights));
@@ -128,6 +130,7 @@ impl PackedLayer {
             shape,
             passes: &[],
             return_sequences,
+            first_row: 0,
         };
         call.check_sizes(x, y.len(), layout.passes);
         scratch.remembered = None;
@@ -157,11 +160,13 @@ fn infer<L: Lanes>(
     let [memory, ..] = memory else { return };
     let x_width = call.shape.steps * call.shape.inputs;
     let y_width = call.outputs_per_row(packed.len());
-    for (x, y) in x
+    for (number, (x, y)) in x
         .chunks(INFERENCE_ROWS * x_width)
         .zip(y.chunks_mut(INFERENCE_ROWS * y_width))
+        .enumerate()
     {
-        let rows = 0..x.len() / x_width;
+        let first = number * INFERENCE_ROWS;
+        let rows = first..first + x.len() / x_width;
         forward_chunk::<L>(call.rows(&rows), packed, x, Keep::LastStep, memory, y);
     }
 }

@@ -4,6 +4,7 @@
 mod activation;
 mod backward;
 mod buffer;
+mod carried;
 mod cell;
 mod cells;
 mod chunks;
@@ -20,6 +21,7 @@ mod layout;
 mod pack;
 mod peak;
 mod recurrent;
+mod recurrent_mask;
 pub mod reference;
 mod scratch;
 mod threads;
@@ -28,6 +30,7 @@ mod vector_activation;
 mod weight_tile;
 
 pub use activation::{sigmoid, tanh};
+pub use carried::{State, recurrent_final_state};
 pub use cell::{Cell, Direction, LayerShape};
 pub use dense::{DenseScratch, DenseShape, dense_backward, dense_forward, dense_infer};
 pub use fma::fma;

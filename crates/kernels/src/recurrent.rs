@@ -1,6 +1,7 @@
 //! A recurrent layer over a whole window: forward, and backward through time.
 
 use crate::backward::{backward_chunk, pack_backward};
+use crate::carried::State;
 use crate::cell::{Cell, Direction, LayerShape};
 use crate::chunks::chunks;
 use crate::forward::{Call, Keep, forward_chunk, pack_forward};
@@ -40,6 +41,25 @@ pub struct Pass<'a> {
     pub direction: Direction,
     /// The weights of this pass.
     pub weights: Weights<'a>,
+    /// The state before the first step that is read; zero without one. All passes of a layer have one or none has. The backward
+    /// pass gives no gradient of it: it is a constant, as in Keras' stateful layers.
+    pub initial: Option<State<'a>>,
+    /// Recurrent dropout: factors `[batch, hidden]` on the state where the recurrent kernel multiplies it, the same at every step. (A GRU's
+    /// `z·h` and the cell state of an LSTM stay as they are.) All passes of a layer have a mask or none has.
+    pub recurrent_mask: Option<&'a [f32]>,
+}
+
+impl<'a> Pass<'a> {
+    /// A pass from the zero state without recurrent dropout.
+    #[must_use]
+    pub fn new(direction: Direction, weights: Weights<'a>) -> Self {
+        Self {
+            direction,
+            weights,
+            initial: None,
+            recurrent_mask: None,
+        }
+    }
 }
 
 /// Forward through the window, remembering in `scratch` what [`recurrent_backward`] needs.
@@ -63,6 +83,7 @@ pub fn recurrent_forward(
         shape,
         passes,
         return_sequences,
+        first_row: 0,
     };
     call.check(x, y.len());
     scratch.remembered = None;
@@ -99,6 +120,7 @@ pub fn recurrent_backward(
         shape,
         passes,
         return_sequences,
+        first_row: 0,
     };
     call.check(x, dy.len());
     call.check_gradients(dx.as_deref(), gradients);
@@ -126,6 +148,50 @@ impl Call<'_> {
             cell: self.cell,
             shape: self.shape,
             passes: self.passes.len(),
+            begins: self.begins(),
+            masked: self.masked(),
+        }
+    }
+
+    /// Whether the state before the first step is given.
+    pub(crate) fn begins(&self) -> bool {
+        self.passes.first().is_some_and(|pass| pass.initial.is_some())
+    }
+
+    /// Whether there is recurrent dropout.
+    pub(crate) fn masked(&self) -> bool {
+        self.passes.first().is_some_and(|pass| pass.recurrent_mask.is_some())
+    }
+
+    /// The mask of the call's rows.
+    pub(crate) fn mask<'a>(&self, pass: &Pass<'a>) -> Option<&'a [f32]> {
+        let hidden = self.shape.hidden;
+        pass.recurrent_mask
+            .map(|mask| &mask[self.first_row * hidden..][..self.shape.batch * hidden])
+    }
+
+    fn check_state(&self, pass: &Pass<'_>) {
+        let LayerShape { batch, hidden, .. } = self.shape;
+        assert_eq!(
+            (pass.initial.is_some(), pass.recurrent_mask.is_some()),
+            (self.begins(), self.masked()),
+            "all passes of a layer have an initial state, or a mask, or none has"
+        );
+        if let Some(initial) = pass.initial {
+            assert_eq!(
+                Some(initial.hidden.len()),
+                product([batch, hidden]),
+                "values of the initial state"
+            );
+            let cells = if self.cell == Cell::Lstm { batch * hidden } else { 0 };
+            assert_eq!(initial.cell.len(), cells, "values of the initial cell state");
+        }
+        if let Some(mask) = pass.recurrent_mask {
+            assert_eq!(
+                Some(mask.len()),
+                product([batch, hidden]),
+                "values of the recurrent mask"
+            );
         }
     }
 
@@ -173,6 +239,7 @@ impl Call<'_> {
                 self.cell.bias_len(hidden),
                 "values of the bias"
             );
+            self.check_state(pass);
         }
     }
 
@@ -205,6 +272,7 @@ impl Call<'_> {
                 batch: rows.len(),
                 ..self.shape
             },
+            first_row: self.first_row + rows.start,
             ..self
         }
     }
@@ -348,10 +416,7 @@ mod tests {
             recurrent_kernel: &[0.5],
             bias: &[0.0],
         };
-        let pass = [Pass {
-            direction: Direction::Forward,
-            weights,
-        }];
+        let pass = [Pass::new(Direction::Forward, weights)];
         let mut scratch = RecurrentScratch::default();
         let (x, mut y) = (vec![1.0; 2 * batch], vec![0.0; batch]);
         recurrent_forward(Cell::SimpleRnn, shape, &pass, false, &x, &mut scratch, &mut y);

@@ -21,6 +21,9 @@ pub(crate) struct Remembered {
     pub(crate) cell: Cell,
     pub(crate) shape: LayerShape,
     pub(crate) passes: usize,
+    /// Whether the state before the first step was given, which takes a place of its own.
+    pub(crate) begins: bool,
+    pub(crate) masked: bool,
 }
 
 /// The packed weights of one pass, shared by all chunks. A GRU without `reset_after` has two phases, every other cell one.
@@ -61,6 +64,8 @@ pub(crate) struct PassScratch {
     pub(crate) cell: Buffer,
     /// States, `[step][row][hidden]`.
     pub(crate) state: Buffer,
+    /// Recurrent dropout: states times the mask, as `state`.
+    pub(crate) masked: Buffer,
     /// GRU without `reset_after`: states after the reset gate, `[step][row][hidden]`.
     pub(crate) reset: Buffer,
     /// Sums between the pieces of a product, `[row][vector][N]`.
@@ -70,6 +75,8 @@ pub(crate) struct PassScratch {
     pub(crate) dc: Buffer,
     pub(crate) start: Buffer,
     pub(crate) d_reset: Buffer,
+    /// Recurrent dropout of a GRU: what of the state's gradient does not go through the recurrent kernel, `[block][row][N]`.
+    pub(crate) base: Buffer,
     /// Bias gradients, `[block][sums][N]`.
     pub(crate) bias: Buffer,
     /// The weight gradients of every chunk but the first.

@@ -6,14 +6,17 @@ mod common;
 use common::{CELLS, Layer, Numbers, OwnedWeights};
 use proptest::prelude::*;
 use recurra_kernels::{
-    DenseShape, Isa, LayerShape, PackedLayer, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
-    recurrent_forward, recurrent_infer, recurrent_threads, reference, with_threads,
+    Cell, DenseShape, Direction, Isa, LayerShape, PackedLayer, RecurrentScratch, dense_backward, dense_forward,
+    recurrent_backward, recurrent_final_state, recurrent_forward, recurrent_infer, recurrent_threads, reference,
+    with_threads,
 };
 
 /// What one forward and backward leave behind.
 #[derive(Debug, Clone, PartialEq)]
 struct Results {
     y: Vec<u32>,
+    /// State and cell state after the last step, pass by pass.
+    last: Vec<[Vec<u32>; 2]>,
     dx: Vec<u32>,
     gradients: Vec<Vec<u32>>,
 }
@@ -32,13 +35,14 @@ fn bits(values: &[f32]) -> Vec<u32> {
         .collect()
 }
 
-fn results(y: &[f32], dx: &[f32], gradients: &mut [OwnedWeights]) -> Results {
+fn results(y: &[f32], last: Vec<[Vec<u32>; 2]>, dx: &[f32], gradients: &mut [OwnedWeights]) -> Results {
     let gradients = gradients
         .iter_mut()
         .flat_map(|owned| owned.parts_mut().map(|part| bits(part)))
         .collect();
     Results {
         y: bits(y),
+        last,
         dx: bits(dx),
         gradients,
     }
@@ -48,6 +52,13 @@ fn expected(layer: &Layer) -> Results {
     let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
     let mut y = vec![f32::NAN; layer.dy.len()];
     let memories = reference::recurrent_forward(cell, shape, &layer.passes(), sequences, &layer.x, &mut y);
+    let count = shape.batch * shape.hidden;
+    let after = |values: &[f32]| bits(&values[values.len() - count..]);
+    let last = |memory: &reference::PassMemory| match cell {
+        Cell::Lstm => [after(&memory.hidden), after(&memory.extra)],
+        _ => [after(&memory.hidden), Vec::new()],
+    };
+    let last = memories.iter().map(last).collect();
     let (mut dx, mut gradients) = (layer.dx.clone(), layer.gradients.clone());
     let mut borrowed: Vec<_> = gradients.iter_mut().map(OwnedWeights::gradients).collect();
     let (passes, x, dy) = (layer.passes(), &layer.x, &layer.dy);
@@ -62,13 +73,21 @@ fn expected(layer: &Layer) -> Results {
         Some(&mut dx),
         &mut borrowed,
     );
-    results(&y, &dx, &mut gradients)
+    results(&y, last, &dx, &mut gradients)
 }
 
 fn actual(layer: &Layer, scratch: &mut RecurrentScratch) -> Results {
     let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
     let mut y = vec![f32::NAN; layer.dy.len()];
     recurrent_forward(cell, shape, &layer.passes(), sequences, &layer.x, scratch, &mut y);
+    let count = shape.batch * shape.hidden;
+    let last = (0..layer.directions.len()).map(|pass| {
+        let mut state = vec![f32::NAN; count];
+        let mut cells = vec![f32::NAN; if cell == Cell::Lstm { count } else { 0 }];
+        recurrent_final_state(scratch, pass, &mut state, &mut cells);
+        [bits(&state), bits(&cells)]
+    });
+    let last = last.collect();
     let (mut dx, mut gradients) = (layer.dx.clone(), layer.gradients.clone());
     let mut borrowed: Vec<_> = gradients.iter_mut().map(OwnedWeights::gradients).collect();
     let (passes, x, dy) = (layer.passes(), &layer.x, &layer.dy);
@@ -94,12 +113,15 @@ fn actual(layer: &Layer, scratch: &mut RecurrentScratch) -> Results {
         &mut inferred,
     );
     assert_eq!(bits(&inferred), bits(&y), "inference of {cell:?} {shape:?}");
-    let mut packed = PackedLayer::default();
-    packed.pack(cell, shape.inputs, shape.hidden, &passes);
-    inferred.fill(f32::NAN);
-    packed.infer(shape.batch, shape.steps, sequences, x, scratch, &mut inferred);
-    assert_eq!(bits(&inferred), bits(&y), "inference of packed {cell:?} {shape:?}");
-    results(&y, &dx, &mut gradients)
+    // Packed weights know of no state and no mask.
+    if layer.initial.is_empty() && layer.masks.is_empty() {
+        let mut packed = PackedLayer::default();
+        packed.pack(cell, shape.inputs, shape.hidden, &passes);
+        inferred.fill(f32::NAN);
+        packed.infer(shape.batch, shape.steps, sequences, x, scratch, &mut inferred);
+        assert_eq!(bits(&inferred), bits(&y), "inference of packed {cell:?} {shape:?}");
+    }
+    results(&y, last, &dx, &mut gradients)
 }
 
 fn check(layer: &Layer, isas: impl Iterator<Item = Isa>, threads: &[usize], scratch: &mut RecurrentScratch) {
@@ -112,6 +134,7 @@ fn check(layer: &Layer, isas: impl Iterator<Item = Isa>, threads: &[usize], scra
                 layer.cell, layer.shape, layer.directions
             );
             assert!(actual.y == expected.y, "y: {what}");
+            assert!(actual.last == expected.last, "last state: {what}");
             assert!(actual.gradients == expected.gradients, "weight gradients: {what}");
             assert!(actual.dx == expected.dx, "dx: {what}");
         }
@@ -167,13 +190,13 @@ fn chunked_layers_agree_with_the_plain_loops_on_any_number_of_threads() {
             assert_eq!(started, threads, "{cell:?}: the layer is too small for this test");
         }
         // Multiply-adds in software are slow: the portable path does the first cell, and the others in smaller layers elsewhere.
-        let isas = Isa::available().filter(|&isa| isa != Isa::Portable || cell == CELLS[0]);
-        check(
-            &Layer::random(cell, shape, true, true, 5),
-            isas,
-            &[1, 2, 3, 4],
-            &mut scratch,
-        );
+        let isas: Vec<Isa> = Isa::available()
+            .filter(|&isa| isa != Isa::Portable || cell == CELLS[0])
+            .collect();
+        let layer = Layer::random(cell, shape, true, true, 5);
+        check(&layer, isas.iter().copied(), &[1, 2, 3, 4], &mut scratch);
+        let layer = layer.with_initial(3).with_masks(4);
+        check(&layer, isas.into_iter(), &[2], &mut scratch);
     }
 }
 
@@ -202,6 +225,26 @@ proptest! {
             let layer = Layer::random(cell, shape, bidirectional, sequences, seed);
             check(&layer, Isa::available(), &[1], &mut RecurrentScratch::default());
         }
+    }
+
+    #[test]
+    fn any_layer_from_a_state_or_with_a_mask_agrees_with_the_plain_loops(
+        cell in prop::sample::select(CELLS.to_vec()),
+        batch in 1_usize..=9,
+        steps in 1_usize..=7,
+        inputs in 1_usize..=9,
+        hidden in 1_usize..=40,
+        (begins, masked) in prop::sample::select(vec![(true, false), (false, true), (true, true)]),
+        bidirectional: bool,
+        sequences: bool,
+        seed: u64,
+    ) {
+        let (steps, hidden) = if cfg!(miri) { (2, hidden % 9 + 1) } else { (steps, hidden) };
+        let shape = LayerShape { batch, steps, inputs, hidden };
+        let mut layer = Layer::random(cell, shape, bidirectional, sequences, seed);
+        if begins { layer = layer.with_initial(seed ^ 5) }
+        if masked { layer = layer.with_masks(seed ^ 9) }
+        check(&layer, Isa::available(), &[1], &mut RecurrentScratch::default());
     }
 
     #[test]
@@ -234,6 +277,55 @@ proptest! {
                 prop_assert!(bits(ours) == bits(truth), "{isa} {shape:?} part {part}");
             }
         }
+    }
+}
+
+/// A window read in two pieces, the second from the state that the first left.
+#[test]
+fn a_state_that_is_carried_on_makes_one_window_of_two() {
+    let shape = LayerShape {
+        batch: 3,
+        steps: 7,
+        inputs: 2,
+        hidden: 19,
+    };
+    for cell in CELLS {
+        let mut whole = Layer::random(cell, shape, false, true, 4).with_masks(8);
+        whole.directions = vec![Direction::Forward];
+        let piece = |steps: std::ops::Range<usize>| {
+            let mut piece = whole.clone();
+            piece.shape.steps = steps.len();
+            let windows = whole.x.chunks(7 * 2);
+            piece.x = windows
+                .flat_map(|x| x[steps.start * 2..steps.end * 2].to_vec())
+                .collect();
+            piece.dy = vec![0.0; 3 * steps.len() * 19];
+            piece
+        };
+        let mut scratch = RecurrentScratch::default();
+        let mut run = |layer: &Layer| {
+            let mut y = vec![f32::NAN; layer.dy.len()];
+            recurrent_forward(cell, layer.shape, &layer.passes(), true, &layer.x, &mut scratch, &mut y);
+            let mut state = [
+                vec![0.0; 3 * 19],
+                vec![0.0; if cell == Cell::Lstm { 3 * 19 } else { 0 }],
+            ];
+            let [hidden, cells] = &mut state;
+            recurrent_final_state(&scratch, 0, hidden, cells);
+            (y, state)
+        };
+        let (y, last) = run(&whole);
+        let (first, carried) = run(&piece(0..3));
+        let mut second = piece(3..7);
+        second.initial = vec![carried];
+        let (second, last_of_two) = run(&second);
+        let joined: Vec<f32> = first
+            .chunks(3 * 19)
+            .zip(second.chunks(4 * 19))
+            .flat_map(|(first, second)| [first, second].concat())
+            .collect();
+        assert_eq!(bits(&joined), bits(&y), "{cell:?}");
+        assert_eq!(last_of_two, last, "{cell:?}");
     }
 }
 

@@ -13,7 +13,7 @@ struct Exact {
     x: Vec<f64>,
 }
 
-fn exact(values: &[f32]) -> Vec<f64> {
+fn doubles(values: &[f32]) -> Vec<f64> {
     values.iter().map(|&value| f64::from(value)).collect()
 }
 
@@ -31,11 +31,12 @@ fn product(values: &[f64], matrix: &[f64], column: usize) -> f64 {
 }
 
 /// One step of Keras' cells, `h` and `c` in place.
-fn step(cell: Cell, [w, u, bias]: &[Vec<f64>; 3], x: &[f64], h: &mut [f64], c: &mut [f64]) {
+fn step(cell: Cell, [w, u, bias]: &[Vec<f64>; 3], mask: &[f64], x: &[f64], h: &mut [f64], c: &mut [f64]) {
     let n = h.len();
     let before = h.to_vec();
+    let seen: Vec<f64> = before.iter().zip(mask).map(|(h, factor)| h * factor).collect();
     let input = |column: usize| product(x, w, column) + bias[column];
-    let z = |gate: usize, unit: usize| input(gate * n + unit) + product(&before, u, gate * n + unit);
+    let z = |gate: usize, unit: usize| input(gate * n + unit) + product(&seen, u, gate * n + unit);
     for unit in 0..n {
         match cell {
             Cell::SimpleRnn => h[unit] = z(0, unit).tanh(),
@@ -46,12 +47,12 @@ fn step(cell: Cell, [w, u, bias]: &[Vec<f64>; 3], x: &[f64], h: &mut [f64], c: &
             Cell::Gru { reset_after } => {
                 let (update, candidate);
                 if reset_after {
-                    let rec = |gate: usize| product(&before, u, gate * n + unit) + bias[(3 + gate) * n + unit];
+                    let rec = |gate: usize| product(&seen, u, gate * n + unit) + bias[(3 + gate) * n + unit];
                     update = sigmoid(input(unit) + rec(0));
                     candidate = (input(2 * n + unit) + sigmoid(input(n + unit) + rec(1)) * rec(2)).tanh();
                 } else {
                     update = sigmoid(z(0, unit));
-                    let reset: Vec<f64> = (0..n).map(|k| sigmoid(z(1, k)) * before[k]).collect();
+                    let reset: Vec<f64> = (0..n).map(|k| sigmoid(z(1, k)) * seen[k]).collect();
                     candidate = (input(2 * n + unit) + product(&reset, u, 2 * n + unit)).tanh();
                 }
                 h[unit] = update * before[unit] + (1.0 - update) * candidate;
@@ -72,6 +73,14 @@ fn outputs(layer: &Layer, exact: &Exact) -> Vec<f64> {
     for (p, (direction, weights)) in layer.directions.iter().zip(&exact.weights).enumerate() {
         for b in 0..batch {
             let (mut h, mut c) = (vec![0.0; hidden], vec![0.0; hidden]);
+            if let Some([given_h, given_c]) = layer.initial.get(p) {
+                h = doubles(&given_h[b * hidden..][..hidden]);
+                if layer.cell == Cell::Lstm {
+                    c = doubles(&given_c[b * hidden..][..hidden]);
+                }
+            }
+            let mask = layer.masks.get(p).map(|mask| doubles(&mask[b * hidden..][..hidden]));
+            let mask = mask.unwrap_or_else(|| vec![1.0; hidden]);
             for s in 0..steps {
                 let t = if *direction == Direction::Forward {
                     s
@@ -81,6 +90,7 @@ fn outputs(layer: &Layer, exact: &Exact) -> Vec<f64> {
                 step(
                     layer.cell,
                     weights,
+                    &mask,
                     &exact.x[(b * steps + t) * inputs..][..inputs],
                     &mut h,
                     &mut c,
@@ -131,9 +141,9 @@ fn check(layer: &Layer) {
         weights: layer
             .weights
             .iter()
-            .map(|w| [exact(&w.kernel), exact(&w.recurrent_kernel), exact(&w.bias)])
+            .map(|w| [doubles(&w.kernel), doubles(&w.recurrent_kernel), doubles(&w.bias)])
             .collect(),
-        x: exact(&layer.x),
+        x: doubles(&layer.x),
     };
     let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
     let mut scratch = RecurrentScratch::default();
@@ -202,13 +212,12 @@ fn outputs_and_gradients_are_those_of_the_equations() {
         for cell in CELLS {
             for bidirectional in [false, true] {
                 for return_sequences in [false, true] {
-                    check(&Layer::random(
-                        cell,
-                        shape,
-                        bidirectional,
-                        return_sequences,
-                        seed as u64 + 7,
-                    ));
+                    let seed = seed as u64 + 7;
+                    let layer = Layer::random(cell, shape, bidirectional, return_sequences, seed);
+                    check(&layer);
+                    check(&layer.clone().with_initial(seed));
+                    check(&layer.clone().with_masks(seed));
+                    check(&layer.with_initial(seed).with_masks(seed));
                 }
             }
         }

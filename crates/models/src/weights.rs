@@ -64,7 +64,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize> CellWeights<C, I, H> {
             recurrent_kernel: self.recurrent_kernel.values(),
             bias: self.bias.values(),
         };
-        Pass { direction, weights }
+        Pass::new(direction, weights)
     }
 
     pub(crate) fn slots(&self) -> impl Iterator<Item = Box<dyn GradientSlot>> {
@@ -143,7 +143,7 @@ impl SharedWeights {
             recurrent_kernel: &self.recurrent_kernel,
             bias: &self.bias,
         };
-        Pass { direction, weights }
+        Pass::new(direction, weights)
     }
 }
 

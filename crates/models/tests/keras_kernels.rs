@@ -51,13 +51,13 @@ fn compare(fixture: &Fixture, cell: Cell, case: &Case, worst: &mut Worst) {
     let passes: Vec<Pass<'_>> = directions
         .iter()
         .zip(&values)
-        .map(|(&(direction, _), [kernel, recurrent_kernel, bias])| Pass {
-            direction,
-            weights: Weights {
+        .map(|(&(direction, _), [kernel, recurrent_kernel, bias])| {
+            let weights = Weights {
                 kernel,
                 recurrent_kernel,
                 bias,
-            },
+            };
+            Pass::new(direction, weights)
         })
         .collect();
     let mut dy = fixture.get(&format!("{}/dy", case.name)).f32();

@@ -1,6 +1,6 @@
 //! A recurrent layer backward through time, as plain loops.
 
-use super::forward::PassMemory;
+use super::forward::{PassMemory, masked};
 use super::{chain, time};
 use crate::activation::tanh;
 use crate::cell::{Cell, LayerShape};
@@ -110,7 +110,7 @@ impl Back<'_> {
                 if !matches!(self.cell, Cell::Gru { reset_after: true }) {
                     dz_recurrent.copy_from_slice(dz);
                 }
-                dh = self.dh_before(row, &dh, dz_recurrent, before);
+                dh = self.dh_before(b, row, &dh, dz_recurrent, before);
             }
         }
         deltas
@@ -120,12 +120,24 @@ impl Back<'_> {
         self.memory.gates[(row * self.cell.gates() + g) * self.shape.hidden + n]
     }
 
-    /// A remembered state of the step before, zero at the first step.
-    fn before(&self, values: &[f32], s: usize, row: usize, n: usize) -> f32 {
-        if s > 0 {
-            values[(row - self.shape.batch) * self.shape.hidden + n]
-        } else {
-            0.0
+    /// The state before a step: remembered, at the first step the given one; `None` for the zero state.
+    fn state_before(&self, s: usize, row: usize) -> Option<&[f32]> {
+        let (batch, hidden) = (self.shape.batch, self.shape.hidden);
+        match s {
+            0 => self
+                .pass
+                .initial
+                .map(|initial| &initial.hidden[row * hidden..][..hidden]),
+            _ => Some(&self.memory.hidden[(row - batch) * hidden..][..hidden]),
+        }
+    }
+
+    /// The same for the cell state of an LSTM.
+    fn cell_before(&self, s: usize, row: usize) -> Option<&[f32]> {
+        let (batch, hidden) = (self.shape.batch, self.shape.hidden);
+        match s {
+            0 => self.pass.initial.map(|initial| &initial.cell[row * hidden..][..hidden]),
+            _ => Some(&self.memory.extra[(row - batch) * hidden..][..hidden]),
         }
     }
 
@@ -141,7 +153,7 @@ impl Back<'_> {
         for n in 0..hidden {
             let [i, f, g, o] = [0, 1, 2, 3].map(|gate| self.gate(row, gate, n));
             let tanh_c = tanh(self.memory.extra[row * hidden + n]);
-            let c_before = self.before(&self.memory.extra, s, row, n);
+            let c_before = self.cell_before(s, row).map_or(0.0, |cell| cell[n]);
             dc[n] = fma(dh[n] * o, fma(-tanh_c, tanh_c, 1.0), dc[n]);
             dz[n] = (dc[n] * g) * fma(-i, i, i);
             dz[hidden + n] = (dc[n] * c_before) * fma(-f, f, f);
@@ -155,17 +167,19 @@ impl Back<'_> {
         let hidden = self.shape.hidden;
         for n in 0..hidden {
             let [z, _, candidate] = [0, 1, 2].map(|gate| self.gate(row, gate, n));
-            let h_before = self.before(&self.memory.hidden, s, row, n);
+            let h_before = self.state_before(s, row).map_or(0.0, |state| state[n]);
             dz[n] = (dh[n] * (h_before - candidate)) * fma(-z, z, z);
             dz[2 * hidden + n] = (dh[n] * (1.0 - z)) * fma(-candidate, candidate, 1.0);
         }
         let dz_candidate = dz[2 * hidden..].to_vec();
+        let b = row - s * self.shape.batch;
+        let masked = self.state_before(s, row).map(|state| masked(&self.pass, b, state));
         for n in 0..hidden {
             let r = self.gate(row, 1, n);
             let dr = if self.cell == (Cell::Gru { reset_after: true }) {
                 dz_candidate[n] * self.memory.extra[row * hidden + n]
             } else {
-                self.d_reset(&dz_candidate, n) * self.before(&self.memory.hidden, s, row, n)
+                self.d_reset(&dz_candidate, n) * masked.as_ref().map_or(0.0, |state| state[n])
             };
             dz[hidden + n] = dr * fma(-r, r, r);
         }
@@ -183,7 +197,7 @@ impl Back<'_> {
     }
 
     /// The gradient of the state before a step, from those of the state after it and of the preactivations.
-    fn dh_before(&self, row: usize, dh: &[f32], dz: &[f32], dy_before: impl Fn(usize) -> f32) -> Vec<f32> {
+    fn dh_before(&self, b: usize, row: usize, dh: &[f32], dz: &[f32], dy_before: impl Fn(usize) -> f32) -> Vec<f32> {
         let (hidden, width) = (self.shape.hidden, self.cell.gates() * self.shape.hidden);
         let reset_before = self.cell == Cell::Gru { reset_after: false };
         // The candidate's product does not see the state itself when the reset gate comes first.
@@ -194,12 +208,18 @@ impl Back<'_> {
                 if let Cell::Gru { .. } = self.cell {
                     start = fma(dh[k], self.gate(row, 0, k), start);
                 }
+                // What goes through the recurrent kernel goes through the mask: a chain of its own, then times the factor.
+                let base = self.pass.recurrent_mask.map(|_| std::mem::take(&mut start));
                 if reset_before {
                     start = fma(self.d_reset(&dz[2 * hidden..], k), self.gate(row, 1, k), start);
                 }
                 let u = &self.pass.weights.recurrent_kernel[k * width..][..width];
                 let terms = (0..hidden).flat_map(|n| (0..gates).map(move |g| g * hidden + n));
-                chain(start, terms.map(|column| (dz[column], u[column])))
+                let sum = chain(start, terms.map(|column| (dz[column], u[column])));
+                match (base, self.pass.recurrent_mask) {
+                    (Some(base), Some(mask)) => sum * mask[b * hidden + k] + base,
+                    _ => sum,
+                }
             })
             .collect()
     }
@@ -254,10 +274,10 @@ impl Back<'_> {
                         .zip(dz_recurrent)
                         .for_each(|(sum, &dz)| *sum += dz);
                 }
-                if s == 0 {
+                let Some(state) = self.state_before(s, row) else {
                     continue;
-                }
-                let state = &self.memory.hidden[(row - batch) * hidden..][..hidden];
+                };
+                let state = masked(&self.pass, b, state);
                 for (k, weights) in gradients.recurrent_kernel.chunks_exact_mut(width).enumerate() {
                     for (column, (sum, &dz)) in weights.iter_mut().zip(dz_recurrent).enumerate() {
                         let through_reset = self.cell == (Cell::Gru { reset_after: false }) && column >= 2 * hidden;

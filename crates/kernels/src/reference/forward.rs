@@ -5,6 +5,7 @@ use crate::activation::{sigmoid, tanh};
 use crate::cell::{Cell, LayerShape};
 use crate::fma::fma;
 use crate::recurrent::{Pass, Weights};
+use std::borrow::Cow;
 
 /// What one pass remembers of the forward pass for the backward pass, by step in reading order.
 #[derive(Debug, Clone, Default)]
@@ -23,8 +24,10 @@ struct Step<'a> {
     shape: LayerShape,
     weights: Weights<'a>,
     x: &'a [f32],
-    /// The state before the step; `None` at the first step.
+    /// The state before the step; `None` at a first step from the zero state.
     state: Option<&'a [f32]>,
+    /// The same as the recurrent kernel sees it: times the mask where there is one.
+    masked: Option<&'a [f32]>,
     gates: usize,
 }
 
@@ -41,7 +44,7 @@ impl Step<'_> {
         )
     }
 
-    /// `start + Σ state·U` for column n of gate g; `start` at the first step.
+    /// `start + Σ state·U` for column n of gate g; `start` without a state.
     fn recurrent(&self, state: Option<&[f32]>, start: f32, g: usize, n: usize) -> f32 {
         let (hidden, width) = (self.shape.hidden, self.gates * self.shape.hidden);
         let terms = state.unwrap_or_default().iter().enumerate();
@@ -54,7 +57,7 @@ impl Step<'_> {
     /// The preactivation of unit n of gate g.
     fn preactivation(&self, g: usize, n: usize) -> f32 {
         let start = self.input(self.weights.bias[g * self.shape.hidden + n], g, n);
-        self.recurrent(self.state, start, g, n)
+        self.recurrent(self.masked, start, g, n)
     }
 
     fn state(&self, n: usize) -> f32 {
@@ -92,7 +95,7 @@ pub fn recurrent_forward(
                 step(
                     cell,
                     shape,
-                    pass.weights,
+                    pass,
                     &x[(b * steps + t) * inputs..][..inputs],
                     &mut memory,
                     s,
@@ -111,16 +114,34 @@ pub fn recurrent_forward(
     memories
 }
 
-fn step(cell: Cell, shape: LayerShape, weights: Weights<'_>, x: &[f32], memory: &mut PassMemory, s: usize, b: usize) {
+/// The state as the recurrent kernel sees it.
+pub(super) fn masked<'a>(pass: &Pass<'_>, b: usize, state: &'a [f32]) -> Cow<'a, [f32]> {
+    match pass.recurrent_mask {
+        None => Cow::Borrowed(state),
+        Some(mask) => {
+            let mask = &mask[b * state.len()..][..state.len()];
+            state.iter().zip(mask).map(|(state, factor)| state * factor).collect()
+        }
+    }
+}
+
+fn step(cell: Cell, shape: LayerShape, pass: &Pass<'_>, x: &[f32], memory: &mut PassMemory, s: usize, b: usize) {
     let LayerShape { batch, hidden, .. } = shape;
     let row = s * batch + b;
     let (before, after) = memory.hidden.split_at_mut(row * hidden);
-    let state = (s > 0).then(|| &before[(row - batch) * hidden..][..hidden]);
+    let state = match s {
+        0 => pass.initial.map(|initial| &initial.hidden[b * hidden..][..hidden]),
+        _ => Some(&before[(row - batch) * hidden..][..hidden]),
+    };
+    let masked = state.map(|state| masked(pass, b, state));
+    let masked = masked.as_deref();
+    let weights = pass.weights;
     let step = Step {
         shape,
         weights,
         x,
         state,
+        masked,
         gates: cell.gates(),
     };
     let h = &mut after[..hidden];
@@ -137,10 +158,9 @@ fn step(cell: Cell, shape: LayerShape, weights: Weights<'_>, x: &[f32], memory: 
             for n in 0..hidden {
                 let [i, f, o] = [0, 1, 3].map(|g| sigmoid(step.preactivation(g, n)));
                 let g = tanh(step.preactivation(2, n));
-                let c_before = if s > 0 {
-                    extra_before[(row - batch) * hidden + n]
-                } else {
-                    0.0
+                let c_before = match s {
+                    0 => pass.initial.map_or(0.0, |initial| initial.cell[b * hidden + n]),
+                    _ => extra_before[(row - batch) * hidden + n],
                 };
                 let c = fma(f, c_before, i * g);
                 (
@@ -158,9 +178,9 @@ fn step(cell: Cell, shape: LayerShape, weights: Weights<'_>, x: &[f32], memory: 
                 let bias = |g: usize| weights.bias[g * hidden + n];
                 let [z, r] = [0, 1].map(|g| {
                     let start = step.input(bias(g) + bias(3 + g), g, n);
-                    sigmoid(step.recurrent(state, start, g, n))
+                    sigmoid(step.recurrent(masked, start, g, n))
                 });
-                let (xh, hh) = (step.input(bias(2), 2, n), step.recurrent(state, bias(5), 2, n));
+                let (xh, hh) = (step.input(bias(2), 2, n), step.recurrent(masked, bias(5), 2, n));
                 let candidate = tanh(fma(r, hh, xh));
                 (gates[n], gates[hidden + n], gates[2 * hidden + n]) = (z, r, candidate);
                 extra[n] = hh;
@@ -172,7 +192,7 @@ fn step(cell: Cell, shape: LayerShape, weights: Weights<'_>, x: &[f32], memory: 
                 let [z, r] = [0, 1].map(|g| sigmoid(step.preactivation(g, n)));
                 (gates[n], gates[hidden + n]) = (z, r);
             }
-            let reset: Option<Vec<f32>> = state.map(|h| (0..hidden).map(|k| gates[hidden + k] * h[k]).collect());
+            let reset: Option<Vec<f32>> = masked.map(|h| (0..hidden).map(|k| gates[hidden + k] * h[k]).collect());
             for n in 0..hidden {
                 let start = step.input(weights.bias[2 * hidden + n], 2, n);
                 let candidate = tanh(step.recurrent(reset.as_deref(), start, 2, n));

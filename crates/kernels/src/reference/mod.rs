@@ -5,12 +5,16 @@
 //!
 //! | sum | starts from | order of the terms |
 //! |---|---|---|
-//! | preactivation | the bias (GRU with `reset_after`: of z and r the sum of both) | inputs, then (not at the first step, whose state is zero) hidden units |
+//! | preactivation | the bias (GRU with `reset_after`: of z and r the sum of both) | inputs, then (not at a first step from the zero state) hidden units |
 //! | dh of the step before | dy of that step, or +0 (GRU: plus the part through z) | n, and within it g |
 //! | dx | the value there | passes, and within one n, and within it g |
 //! | weight and bias gradients | the value there | s from last to first, and within it b |
 //!
-//! At the first step the recurrent weights get no gradient and the state none. A layer of 64 or more hidden units is cut into
+//! At a first step from the zero state the recurrent weights get no gradient, and the state before the first step never gets one. Under a recurrent
+//! mask the products see `state·mask`; in dh the chain (from +0; GRU without `reset_after`: from the part through r) is multiplied by the
+//! mask, and what it would have started from is added.
+//!
+//! A layer of 64 or more hidden units is cut into
 //! chunks of 64 batch rows; the weight gradients of every chunk but the first start from +0 and are added, whole, in chunk
 //! order.
 

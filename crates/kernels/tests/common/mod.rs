@@ -1,7 +1,7 @@
 //! What the integration tests share: cells, random layers, and one call of forward and backward.
 #![allow(dead_code, unreachable_pub)]
 
-use recurra_kernels::{Cell, Direction, Gradients, LayerShape, Pass, Weights};
+use recurra_kernels::{Cell, Direction, Gradients, LayerShape, Pass, State, Weights};
 
 pub const CELLS: [Cell; 4] = [
     Cell::SimpleRnn,
@@ -83,6 +83,10 @@ pub struct Layer {
     pub dy: Vec<f32>,
     pub dx: Vec<f32>,
     pub gradients: Vec<OwnedWeights>,
+    /// The states before the first step and the cell states, one for each pass, or nothing.
+    pub initial: Vec<[Vec<f32>; 2]>,
+    /// Recurrent masks, one for each pass, or nothing.
+    pub masks: Vec<Vec<f32>>,
 }
 
 impl Layer {
@@ -118,16 +122,44 @@ impl Layer {
             dy,
             dx,
             gradients,
+            initial: Vec::new(),
+            masks: Vec::new(),
         }
+    }
+
+    /// The same layer from given states.
+    pub fn with_initial(mut self, seed: u64) -> Self {
+        let mut numbers = Numbers(seed | 1);
+        let values = self.shape.batch * self.shape.hidden;
+        let cells = if self.cell == Cell::Lstm { values } else { 0 };
+        self.initial = (0..self.directions.len())
+            .map(|_| [numbers.values(values, 1.0), numbers.values(cells, 2.0)])
+            .collect();
+        self
+    }
+
+    /// The same layer with a third of the states dropped.
+    pub fn with_masks(mut self, seed: u64) -> Self {
+        let mut numbers = Numbers(seed | 1);
+        let values = self.shape.batch * self.shape.hidden;
+        let mut mask = || {
+            (0..values)
+                .map(|_| if numbers.next().is_multiple_of(3) { 0.0 } else { 1.5 })
+                .collect()
+        };
+        self.masks = (0..self.directions.len()).map(|_| mask()).collect();
+        self
     }
 
     pub fn passes(&self) -> Vec<Pass<'_>> {
         self.directions
             .iter()
             .zip(&self.weights)
-            .map(|(&direction, weights)| Pass {
-                direction,
-                weights: weights.weights(),
+            .enumerate()
+            .map(|(p, (&direction, weights))| Pass {
+                initial: self.initial.get(p).map(|[hidden, cell]| State { hidden, cell }),
+                recurrent_mask: self.masks.get(p).map(Vec::as_slice),
+                ..Pass::new(direction, weights.weights())
             })
             .collect()
     }
