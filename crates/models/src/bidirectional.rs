@@ -9,15 +9,17 @@ use dfdx::shapes::{Const, Dim, HasShape};
 use dfdx::tensor::{Cpu, CpuError, Storage, Tape, Tensor};
 use dfdx::tensor_ops::Device;
 use recurra_kernels::{
-    Cell, Direction, Gradients, LayerShape, PackedLayer, recurrent_backward, recurrent_forward, recurrent_infer,
+    Cell, Direction, Gradients, LayerShape, PackedLayer, Pass, recurrent_backward, recurrent_forward, recurrent_infer,
 };
 
+use crate::carried::Carried;
 use crate::cells::{GruCell, LstmCell, RecurrentCell, SimpleRnnCell};
 use crate::description::{CellKind, LayerDescription, MergeMode};
+use crate::extras::{Extras, PassExtras, Use};
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
 use crate::inference::{BatchShape, InferenceScratch};
-use crate::layer::Layer;
+use crate::layer::{Layer, StepKey};
 use crate::merge::{Concat, Merge, join, split};
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::pool::{Buffers, Pool, first};
@@ -66,6 +68,7 @@ pub struct Bidirectional<
     kind: PhantomData<(R, M)>,
     pool: Pool,
     input_gradient: InputGradient,
+    extras: Extras,
 }
 
 /// Keras' `Bidirectional(SimpleRNN(H))` on `I` values per step.
@@ -94,6 +97,42 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
         self.input_gradient = InputGradient::Unused;
         self
     }
+
+    /// The same layer with recurrent dropout, as [`Recurrent::recurrent_dropout`](crate::Recurrent::recurrent_dropout); each reading has factors of
+    /// its own.
+    #[must_use]
+    pub fn recurrent_dropout(mut self, rate: f32) -> Self {
+        self.extras.set_recurrent_dropout(rate);
+        self
+    }
+
+    /// The same layer carrying the states of both readings, as [`Recurrent::stateful`](crate::Recurrent::stateful). As in Keras, the backward
+    /// reading of a batch begins with the state that the backward reading of the batch before ended with.
+    #[must_use]
+    pub fn stateful(mut self) -> Self {
+        let stem = CellKind::from(C::CELL).name_stem();
+        let passes = ["forward", "backward"].map(|way| format!("{way}_{stem}/"));
+        self.extras.set_stateful(C::CELL, H, passes.into());
+        self
+    }
+
+    fn operation(&self, [batch, steps, inputs]: [usize; 3], what_for: Use) -> BidirectionalOperation {
+        let shape = LayerShape {
+            batch,
+            steps,
+            inputs,
+            hidden: H,
+        };
+        BidirectionalOperation {
+            cell: C::CELL,
+            shape,
+            forward: self.forward.share(),
+            backward: self.backward.share(),
+            return_sequences: R::SEQUENCES,
+            merge: M::MODE,
+            extras: self.extras.begin(shape, 2, what_for),
+        }
+    }
 }
 
 impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Merge, E: Dtype, D: Storage<E>>
@@ -115,6 +154,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
             kind: PhantomData,
             pool: Pool::default(),
             input_gradient: InputGradient::Needed,
+            extras: Extras::default(),
         }
     }
 }
@@ -128,6 +168,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
             units: H,
             return_sequences: R::SEQUENCES,
             merge: M::MODE,
+            options: self.extras.options,
         }
     }
 
@@ -175,6 +216,28 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
             join(M::MODE, both, H, y);
         }
     }
+
+    fn infer_next(
+        &self,
+        input: BatchShape,
+        packed: &PackedLayer,
+        x: &[f32],
+        scratch: &mut InferenceScratch,
+        y: &mut [f32],
+    ) {
+        if self.extras.carried.is_none() {
+            return self.infer(input, packed, x, scratch, y);
+        }
+        let mut operation = self.operation([input.windows, input.steps, input.width], Use::Next);
+        operation.forward(x, y, &mut self.pool.lease());
+    }
+    fn begin_step(&mut self, key: StepKey) {
+        self.extras.key = key;
+    }
+
+    fn carried(&self) -> Option<&Carried> {
+        self.extras.carried.as_ref()
+    }
 }
 
 impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Merge, T: Tape<f32, Cpu>>
@@ -185,19 +248,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
 
     fn try_forward(&self, x: Tensor<(usize, usize, I), f32, Cpu, T>) -> Result<Self::Output, CpuError> {
         let &(batch, steps, inputs) = x.shape();
-        let operation = BidirectionalOperation {
-            cell: C::CELL,
-            shape: LayerShape {
-                batch,
-                steps,
-                inputs: inputs.size(),
-                hidden: H,
-            },
-            forward: self.forward.share(),
-            backward: self.backward.share(),
-            return_sequences: R::SEQUENCES,
-            merge: M::MODE,
-        };
+        let operation = self.operation([batch, steps, inputs.size()], Use::of::<T>());
         let output = R::shape(batch, steps, Const::<O>);
         let slots = || self.forward.slots().chain(self.backward.slots()).collect();
         apply(x, output, operation, slots, &self.pool, self.input_gradient)
@@ -216,14 +267,20 @@ struct BidirectionalOperation {
     backward: SharedWeights,
     return_sequences: bool,
     merge: MergeMode,
+    extras: PassExtras,
 }
 
 impl BidirectionalOperation {
+    fn passes(&self) -> [Pass<'_>; 2] {
+        let (forward, backward) = (Direction::Forward, Direction::Backward);
+        [
+            self.extras.with(0, self.forward.pass(forward)),
+            self.extras.with(1, self.backward.pass(backward)),
+        ]
+    }
+
     fn run(&self, x: &[f32], y: &mut [f32], buffers: &mut Buffers, kernel: Kernel) {
-        let passes = [
-            self.forward.pass(Direction::Forward),
-            self.backward.pass(Direction::Backward),
-        ];
+        let passes = self.passes();
         if self.merge == MergeMode::Concat {
             kernel(
                 self.cell,
@@ -251,19 +308,12 @@ impl BidirectionalOperation {
 }
 
 /// [`recurrent_forward`] or [`recurrent_infer`].
-type Kernel = fn(
-    Cell,
-    LayerShape,
-    &[recurra_kernels::Pass<'_>],
-    bool,
-    &[f32],
-    &mut recurra_kernels::RecurrentScratch,
-    &mut [f32],
-);
+type Kernel = fn(Cell, LayerShape, &[Pass<'_>], bool, &[f32], &mut recurra_kernels::RecurrentScratch, &mut [f32]);
 
 impl Operation for BidirectionalOperation {
     fn forward(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
         self.run(x, y, buffers, recurrent_forward);
+        self.extras.keep(&buffers.recurrent, self.cell, self.shape, 2);
     }
 
     fn infer(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
@@ -302,10 +352,7 @@ impl Operation for BidirectionalOperation {
         recurrent_backward(
             self.cell,
             self.shape,
-            &[
-                self.forward.pass(Direction::Forward),
-                self.backward.pass(Direction::Backward),
-            ],
+            &self.passes(),
             self.return_sequences,
             x,
             recurrent,

@@ -1,6 +1,7 @@
 //! What a layer is, as data: for summaries and for files that other programs read.
 
 use crate::activation::ActivationKind;
+use crate::recurrent_options::RecurrentOptions;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a recurrent cell, under Keras' names.
@@ -80,6 +81,9 @@ pub enum LayerDescription {
         units: usize,
         /// Whether the output has every step.
         return_sequences: bool,
+        /// Recurrent dropout and the like.
+        #[serde(default, skip_serializing_if = "RecurrentOptions::is_default")]
+        options: RecurrentOptions,
     },
     /// Two readings of the window, from both ends.
     Bidirectional {
@@ -91,6 +95,9 @@ pub enum LayerDescription {
         return_sequences: bool,
         /// How the readings are joined.
         merge: MergeMode,
+        /// Recurrent dropout and the like.
+        #[serde(default, skip_serializing_if = "RecurrentOptions::is_default")]
+        options: RecurrentOptions,
     },
     /// `y = x·W + b`.
     Dense {
@@ -125,6 +132,15 @@ impl LayerDescription {
             Self::Scale { .. } => "Scale",
             Self::Dropout { .. } => "Dropout",
             Self::Activation { .. } => "Activation",
+        }
+    }
+
+    /// The options of a recurrent layer; those of any other layer are all off.
+    #[must_use]
+    pub fn recurrent_options(&self) -> RecurrentOptions {
+        match *self {
+            Self::Recurrent { options, .. } | Self::Bidirectional { options, .. } => options,
+            _ => RecurrentOptions::default(),
         }
     }
 

@@ -83,6 +83,15 @@ impl<S: Shape, T: Tape<f32, Cpu>> Module<Tensor<S, f32, Cpu, T>> for Dropout {
 
 impl NonMutableModule for Dropout {}
 
+/// A zero for the share `rate` of the values, `1 / (1 − rate)` for the others: one draw each.
+pub(crate) fn draw_factors(generator: &mut Generator, rate: f32, factors: &mut [f32]) {
+    let kept = 1.0 / (1.0 - rate);
+    for factor in factors {
+        let draw = f64::from(generator.next_u32()) / 4_294_967_296.0;
+        *factor = if draw < f64::from(rate) { 0.0 } else { kept };
+    }
+}
+
 struct DropoutOperation {
     rate: f32,
     key: StepKey,
@@ -90,12 +99,9 @@ struct DropoutOperation {
 
 impl Operation for DropoutOperation {
     fn forward(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
-        let mut generator = self.key.generator("dropout");
         let factors = first(&mut buffers.kept, x.len());
-        let kept = 1.0 / (1.0 - self.rate);
+        draw_factors(&mut self.key.generator("dropout"), self.rate, factors);
         for ((y, x), factor) in y.iter_mut().zip(x).zip(factors) {
-            let draw = f64::from(generator.next_u32()) / 4_294_967_296.0;
-            *factor = if draw < f64::from(self.rate) { 0.0 } else { kept };
             *y = x * *factor;
         }
     }

@@ -83,6 +83,27 @@ pub enum ModelError {
         found: String,
     },
 
+    /// A batch of another size than the state that a stateful layer carries.
+    #[error(
+        "layer `{layer}` carries the state of a batch of {carried} windows, this one has {found}; give batches of one \
+         size, or reset the state"
+    )]
+    StateBatch {
+        /// The layer.
+        layer: String,
+        /// Windows of the batch before.
+        carried: usize,
+        /// Windows of this batch.
+        found: usize,
+    },
+
+    /// A state for a layer that carries none.
+    #[error("state `{name}` belongs to no stateful layer of this network")]
+    UnknownState {
+        /// The state's name.
+        name: String,
+    },
+
     /// Not a safetensors file.
     #[error("not a readable safetensors file: {0}")]
     SafeTensors(#[from] safetensors::SafeTensorError),

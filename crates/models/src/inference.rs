@@ -2,7 +2,7 @@
 
 use recurra_kernels::{DenseScratch, Isa, PackedLayer, RecurrentScratch, share_out, threads_that_pay};
 
-use crate::layer::Stack;
+use crate::layer::{Layer, Stack};
 use crate::pool::first;
 
 /// Windows that go through all layers at once, at most: enough rows for every load of a weight, few enough for the second-level cache.
@@ -109,10 +109,53 @@ impl Plan {
                 steps,
                 width: columns,
             };
-            worker.run(stack, layers, shape, inputs, forecasts);
+            worker.run(
+                stack,
+                layers,
+                shape,
+                inputs,
+                forecasts,
+                |layer, shape, packed, x, scratch, y| {
+                    layer.infer(shape, packed, x, scratch, y);
+                },
+            );
         });
     }
+
+    /// The same for stateful layers, which carry their states on: the windows stay one batch.
+    pub(crate) fn run_next(
+        &mut self,
+        stack: &impl Stack,
+        (steps, columns): (usize, usize),
+        inputs: &[f32],
+        forecasts: &mut [f32],
+    ) {
+        self.pack(stack);
+        if self.workers.is_empty() {
+            self.workers.push(Worker::default());
+        }
+        let shape = BatchShape {
+            windows: inputs.len() / (steps * columns),
+            steps,
+            width: columns,
+        };
+        if let Some(worker) = self.workers.first_mut() {
+            worker.run(
+                stack,
+                &self.layers,
+                shape,
+                inputs,
+                forecasts,
+                |layer, shape, packed, x, scratch, y| {
+                    layer.infer_next(shape, packed, x, scratch, y);
+                },
+            );
+        }
+    }
 }
+
+/// [`Layer::infer`] or [`Layer::infer_next`].
+type Infer = fn(&dyn Layer, BatchShape, &PackedLayer, &[f32], &mut InferenceScratch, &mut [f32]);
 
 impl Worker {
     fn run(
@@ -122,6 +165,7 @@ impl Worker {
         mut shape: BatchShape,
         inputs: &[f32],
         forecasts: &mut [f32],
+        infer: Infer,
     ) {
         let Self { x, y, scratch } = self;
         first(x, inputs.len()).copy_from_slice(inputs);
@@ -129,7 +173,7 @@ impl Worker {
         stack.visit_layers(&mut |layer| {
             let given = layer.output_shape(shape);
             let values = first(y, given.values());
-            layer.infer(shape, &packed[index], &x[..shape.values()], scratch, values);
+            infer(layer, shape, &packed[index], &x[..shape.values()], scratch, values);
             std::mem::swap(x, y);
             shape = given;
             index += 1;

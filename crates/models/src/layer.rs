@@ -2,6 +2,7 @@
 
 use recurra_kernels::PackedLayer;
 
+use crate::carried::Carried;
 use crate::description::LayerDescription;
 use crate::fused::GradientSlot;
 use crate::generator::Generator;
@@ -37,9 +38,26 @@ pub trait Layer {
     /// is what [`Layer::pack`] has made of the weights that the layer has now.
     fn infer(&self, input: BatchShape, packed: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]);
 
+    /// [`Layer::infer`] from the state that the batch before left, if the layer is stateful; the last state is carried on.
+    fn infer_next(
+        &self,
+        input: BatchShape,
+        packed: &PackedLayer,
+        x: &[f32],
+        scratch: &mut InferenceScratch,
+        y: &mut [f32],
+    ) {
+        self.infer(input, packed, x, scratch, y);
+    }
+
     /// Tells the layer which step comes next. Only layers that draw random numbers in training need to know.
     fn begin_step(&mut self, key: StepKey) {
         let _ = key;
+    }
+
+    /// What a stateful layer carries from batch to batch; `None` for every other layer.
+    fn carried(&self) -> Option<&Carried> {
+        None
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod activation;
 mod bidirectional;
+mod carried;
 mod cells;
 mod dense;
 mod description;
 mod dropout;
 mod error;
+mod extras;
 mod fused;
 mod generator;
 mod inference;
@@ -17,6 +19,7 @@ mod network;
 mod parameter;
 mod pool;
 mod recurrent;
+mod recurrent_options;
 mod returns;
 mod scale;
 mod sequential;
@@ -26,6 +29,7 @@ mod weights;
 
 pub use activation::{Activation, ActivationKind};
 pub use bidirectional::{Bidirectional, BidirectionalGru, BidirectionalLstm, BidirectionalSimpleRnn};
+pub use carried::Carried;
 pub use cells::{GruCell, GruResetBeforeCell, LstmCell, RecurrentCell, SimpleRnnCell};
 pub use dense::{Dense, DenseLayer};
 pub use description::{CellKind, Extent, LayerDescription, MergeMode};
@@ -42,6 +46,7 @@ pub use merge::{Average, Concat, Merge, Mul, Sum};
 pub use network::{NamedLayer, Network};
 pub use parameter::{Parameter, ParameterView, ParameterViewMut};
 pub use recurrent::{Gru, GruResetBefore, Lstm, Recurrent, SimpleRnn};
+pub use recurrent_options::RecurrentOptions;
 pub use returns::{LastState, Returns, Sequences};
 pub use scale::Scale;
 pub use sequential::{FirstLayer, ForecastingStack, Head, InnerLayer, Sequential};

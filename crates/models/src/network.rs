@@ -3,6 +3,7 @@
 use crate::description::LayerDescription;
 use crate::error::ModelError;
 use crate::parameter::{ParameterView, ParameterViewMut};
+use crate::tensors::NamedTensors;
 
 /// A layer of a network, under its name.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +46,9 @@ pub trait Network: Send + Sync {
 
     /// [`Network::predict_into`] a new vector.
     ///
+    /// Every window starts from the zero state, in a network with stateful layers too: what they carry is neither read nor changed. See
+    /// [`Network::predict_next`].
+    ///
     /// # Errors
     /// If `inputs` is not whole windows.
     fn predict(&self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError> {
@@ -79,6 +83,41 @@ pub trait Network: Send + Sync {
     fn begin_step(&mut self, seed: u64, step: u64) {
         let _ = (seed, step);
     }
+
+    /// Whether a layer carries its state from batch to batch (Keras' `stateful=True`): [`Network::gradients`] and [`Network::predict_next`] then
+    /// begin with the state that the batch before left, window by window.
+    fn is_stateful(&self) -> bool {
+        false
+    }
+
+    /// Forecasts as [`Network::predict`], from the state that the batch before left; the last state is carried on. Without stateful
+    /// layers the same as [`Network::predict`].
+    ///
+    /// # Errors
+    /// As for [`Network::predict`], and if the batch before had another size.
+    fn predict_next(&mut self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError> {
+        self.predict(inputs, steps)
+    }
+
+    /// Copies of the states that are carried, `[batch, units]` each, such as `lstm/hidden_state` and `lstm/cell_state`. None before
+    /// the first batch.
+    fn states(&self) -> NamedTensors {
+        NamedTensors::new()
+    }
+
+    /// Carries these states, as [`Network::states`] gave them; layers without any start from zero.
+    ///
+    /// # Errors
+    /// If a state is missing, has another shape, or belongs to no stateful layer. The network is then unchanged.
+    fn set_states(&mut self, states: NamedTensors) -> Result<(), ModelError> {
+        match states.into_keys().next() {
+            Some(name) => Err(ModelError::UnknownState { name }),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets the states that are carried: the next batch starts from zero.
+    fn reset_state(&mut self) {}
 
     /// How many parameters there are.
     fn parameter_count(&self) -> usize {

@@ -9,17 +9,19 @@ use dfdx::shapes::{Const, Dim, HasShape};
 use dfdx::tensor::{Cpu, CpuError, Storage, Tape, Tensor};
 use dfdx::tensor_ops::Device;
 use recurra_kernels::{
-    Cell, Direction, Gradients, LayerShape, PackedLayer, recurrent_backward, recurrent_forward, recurrent_infer,
+    Cell, Direction, Gradients, LayerShape, PackedLayer, Pass, recurrent_backward, recurrent_forward, recurrent_infer,
 };
 
+use crate::carried::Carried;
 use crate::cells::{GruCell, GruResetBeforeCell, LstmCell, RecurrentCell, SimpleRnnCell};
 use crate::description::LayerDescription;
+use crate::extras::{Extras, PassExtras, Use};
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
 use crate::inference::{BatchShape, InferenceScratch};
-use crate::layer::Layer;
+use crate::layer::{Layer, StepKey};
 use crate::parameter::{ParameterView, ParameterViewMut};
-use crate::pool::{Buffers, Pool};
+use crate::pool::{Buffers, Pool, first};
 use crate::returns::{LastState, Returns};
 use crate::weights::{CellWeights, SharedWeights};
 
@@ -64,6 +66,7 @@ pub struct Recurrent<
     kind: PhantomData<R>,
     pool: Pool,
     input_gradient: InputGradient,
+    extras: Extras,
 }
 
 /// Keras' `SimpleRNN(H)` on `I` values per step.
@@ -91,6 +94,72 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Recurrent<C, I, H, R>
         self.input_gradient = InputGradient::Unused;
         self
     }
+
+    /// The same layer with recurrent dropout: in training the recurrent kernel does not see the share `rate` of the state, and the rest
+    /// times `1 / (1 − rate)`. A rate outside 0 to below 1 counts as 0.
+    ///
+    /// The factors are drawn once a batch, for every window and unit, and hold for all steps. They follow from the run's seed, the number
+    /// of the step and the place of the layer ([`StepKey`]). Where Keras draws them for each gate anew, all gates have the same ones here.
+    #[must_use]
+    pub fn recurrent_dropout(mut self, rate: f32) -> Self {
+        self.extras.set_recurrent_dropout(rate);
+        self
+    }
+
+    /// The same layer carrying its state (Keras' `stateful=True`): window i of a batch goes on where window i of the batch before ended.
+    /// See [`Network::is_stateful`](crate::Network::is_stateful). Outside a network, a batch of another size starts from zero.
+    ///
+    /// ```
+    /// use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
+    ///
+    /// type Body = Recurrent<LstmCell, usize, 8, LastState>;
+    /// let mut network = Sequential::<(Body, Head<8>)>::new(1, 1, 51, |device| {
+    ///     Ok((Body::first(device, 1)?.stateful(), Head::zeros(device, 1)?))
+    /// })?;
+    /// let whole = network.predict(&[0.1, 0.2, 0.3, 0.4], 4)?;
+    /// network.predict_next(&[0.1, 0.2], 2)?;
+    /// assert_eq!(network.predict_next(&[0.3, 0.4], 2)?, whole);
+    /// network.reset_state();
+    /// # Ok::<(), recurra_models::ModelError>(())
+    /// ```
+    #[must_use]
+    pub fn stateful(mut self) -> Self {
+        self.extras.set_stateful(C::CELL, H, vec![String::new()]);
+        self
+    }
+
+    /// The same layer reading the window from its last step to its first (Keras' `go_backwards=True`). As in Keras, its
+    /// outputs stand in the order in which they were read: the first is that of the window's last step.
+    #[must_use]
+    pub fn go_backwards(mut self) -> Self {
+        self.extras.options.go_backwards = true;
+        self
+    }
+
+    fn direction(&self) -> Direction {
+        if self.extras.options.go_backwards {
+            Direction::Backward
+        } else {
+            Direction::Forward
+        }
+    }
+
+    fn operation(&self, [batch, steps, inputs]: [usize; 3], what_for: Use) -> RecurrentOperation {
+        let shape = LayerShape {
+            batch,
+            steps,
+            inputs,
+            hidden: H,
+        };
+        RecurrentOperation {
+            cell: C::CELL,
+            shape,
+            weights: self.weights.share(),
+            return_sequences: R::SEQUENCES,
+            direction: self.direction(),
+            extras: self.extras.begin(shape, 1, what_for),
+        }
+    }
 }
 
 impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns, E: Dtype, D: Storage<E>> Recurrent<C, I, H, R, E, D> {
@@ -100,6 +169,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns, E: Dtype, D: Storage<
             kind: PhantomData,
             pool: Pool::default(),
             input_gradient: InputGradient::Needed,
+            extras: Extras::default(),
         }
     }
 }
@@ -110,6 +180,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Layer for Recurrent<C
             cell: C::CELL.into(),
             units: H,
             return_sequences: R::SEQUENCES,
+            options: self.extras.options,
         }
     }
 
@@ -130,7 +201,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Layer for Recurrent<C
     }
 
     fn pack(&self, packed: &mut PackedLayer) {
-        let passes = [self.weights.pass(Direction::Forward)];
+        let passes = [self.weights.pass(self.direction())];
         packed.pack(C::CELL, self.weights.inputs(), H, &passes);
     }
 
@@ -140,6 +211,31 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Layer for Recurrent<C
 
     fn infer(&self, input: BatchShape, packed: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]) {
         packed.infer(input.windows, input.steps, R::SEQUENCES, x, &mut scratch.recurrent, y);
+        if self.extras.options.go_backwards && R::SEQUENCES {
+            reverse_steps(y, input.steps, H);
+        }
+    }
+
+    fn infer_next(
+        &self,
+        input: BatchShape,
+        packed: &PackedLayer,
+        x: &[f32],
+        scratch: &mut InferenceScratch,
+        y: &mut [f32],
+    ) {
+        if self.extras.carried.is_none() {
+            return self.infer(input, packed, x, scratch, y);
+        }
+        let mut operation = self.operation([input.windows, input.steps, input.width], Use::Next);
+        operation.forward(x, y, &mut self.pool.lease());
+    }
+    fn begin_step(&mut self, key: StepKey) {
+        self.extras.key = key;
+    }
+
+    fn carried(&self) -> Option<&Carried> {
+        self.extras.carried.as_ref()
     }
 }
 
@@ -151,17 +247,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns, T: Tape<f32, Cpu>>
 
     fn try_forward(&self, x: Tensor<(usize, usize, I), f32, Cpu, T>) -> Result<Self::Output, CpuError> {
         let &(batch, steps, inputs) = x.shape();
-        let operation = RecurrentOperation {
-            cell: C::CELL,
-            shape: LayerShape {
-                batch,
-                steps,
-                inputs: inputs.size(),
-                hidden: H,
-            },
-            weights: self.weights.share(),
-            return_sequences: R::SEQUENCES,
-        };
+        let operation = self.operation([batch, steps, inputs.size()], Use::of::<T>());
         let output = R::shape(batch, steps, Const::<H>);
         apply(
             x,
@@ -181,33 +267,47 @@ struct RecurrentOperation {
     shape: LayerShape,
     weights: SharedWeights,
     return_sequences: bool,
+    direction: Direction,
+    extras: PassExtras,
+}
+
+impl RecurrentOperation {
+    fn passes(&self) -> [Pass<'_>; 1] {
+        [self.extras.with(0, self.weights.pass(self.direction))]
+    }
+
+    /// The kernels leave every output at the step that it belongs to; Keras wants them as they were read.
+    fn is_reversed(&self) -> bool {
+        self.direction == Direction::Backward && self.return_sequences
+    }
+}
+
+/// Turns the order of the steps of `values` `[windows, steps, width]` around.
+fn reverse_steps(values: &mut [f32], steps: usize, width: usize) {
+    for window in values.chunks_exact_mut(steps * width) {
+        for step in 0..steps / 2 {
+            let (front, back) = window.split_at_mut((steps - 1 - step) * width);
+            front[step * width..][..width].swap_with_slice(&mut back[..width]);
+        }
+    }
 }
 
 impl Operation for RecurrentOperation {
     fn forward(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
-        let passes = [self.weights.pass(Direction::Forward)];
-        recurrent_forward(
-            self.cell,
-            self.shape,
-            &passes,
-            self.return_sequences,
-            x,
-            &mut buffers.recurrent,
-            y,
-        );
+        let (cell, shape, scratch) = (self.cell, self.shape, &mut buffers.recurrent);
+        recurrent_forward(cell, shape, &self.passes(), self.return_sequences, x, scratch, y);
+        self.extras.keep(scratch, cell, shape, 1);
+        if self.is_reversed() {
+            reverse_steps(y, shape.steps, shape.hidden);
+        }
     }
 
     fn infer(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
-        let passes = [self.weights.pass(Direction::Forward)];
-        recurrent_infer(
-            self.cell,
-            self.shape,
-            &passes,
-            self.return_sequences,
-            x,
-            &mut buffers.recurrent,
-            y,
-        );
+        let (cell, shape, scratch) = (self.cell, self.shape, &mut buffers.recurrent);
+        recurrent_infer(cell, shape, &self.passes(), self.return_sequences, x, scratch, y);
+        if self.is_reversed() {
+            reverse_steps(y, shape.steps, shape.hidden);
+        }
     }
 
     fn backward(
@@ -221,13 +321,22 @@ impl Operation for RecurrentOperation {
         let [kernel, recurrent_kernel, bias] = gradients else {
             unreachable!("a pass has three parameters")
         };
+        let Buffers { inner, recurrent, .. } = buffers;
+        let dy = if self.is_reversed() {
+            let reversed = first(inner, dy.len());
+            reversed.copy_from_slice(dy);
+            reverse_steps(reversed, self.shape.steps, self.shape.hidden);
+            reversed
+        } else {
+            dy
+        };
         recurrent_backward(
             self.cell,
             self.shape,
-            &[self.weights.pass(Direction::Forward)],
+            &self.passes(),
             self.return_sequences,
             x,
-            &mut buffers.recurrent,
+            recurrent,
             dy,
             dx,
             &mut [Gradients {

@@ -1,6 +1,6 @@
 //! A dfdx stack as a [`Network`].
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dfdx::nn::Module;
 use dfdx::shapes::Const;
@@ -10,6 +10,7 @@ use dfdx::tensor::{
 use dfdx::tensor_ops::Backward;
 
 use crate::bidirectional::Bidirectional;
+use crate::carried::Carried;
 use crate::cells::RecurrentCell;
 use crate::dense::DenseLayer;
 use crate::description::Extent;
@@ -22,6 +23,7 @@ use crate::network::{NamedLayer, Network};
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::recurrent::Recurrent;
 use crate::returns::Returns;
+use crate::tensors::NamedTensors;
 
 /// How many different batch sizes dfdx's cache may hold memory for before it is emptied.
 const CACHED_BATCH_SIZES: usize = 6;
@@ -246,11 +248,50 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
         if len != expected {
             return Err(ModelError::ForecastLength { len, expected });
         }
-        let plans = || self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut plan = plans().pop().unwrap_or_default();
+        let mut plan = self.lock_plans().pop().unwrap_or_default();
         plan.run(&self.stack, (steps, self.columns), inputs, self.outputs, forecasts);
-        plans().push(plan);
+        self.lock_plans().push(plan);
         Ok(())
+    }
+
+    fn is_stateful(&self) -> bool {
+        let mut found = false;
+        self.stack.visit_layers(&mut |layer| found |= layer.carried().is_some());
+        found
+    }
+
+    fn predict_next(&mut self, inputs: &[f32], steps: usize) -> Result<Vec<f32>, ModelError> {
+        if !self.is_stateful() {
+            return self.predict(inputs, steps);
+        }
+        self.check(inputs, steps)?;
+        self.check_state_batch(inputs.len() / (steps * self.columns))?;
+        let mut forecasts = vec![0.0; inputs.len() / (steps * self.columns) * self.outputs];
+        let mut plan = self.lock_plans().pop().unwrap_or_default();
+        plan.run_next(&self.stack, (steps, self.columns), inputs, &mut forecasts);
+        self.lock_plans().push(plan);
+        Ok(forecasts)
+    }
+
+    fn states(&self) -> NamedTensors {
+        let mut states = NamedTensors::new();
+        self.visit_carried(&mut |name, carried| carried.copy_to(&format!("{name}/"), &mut states));
+        states
+    }
+
+    fn set_states(&mut self, mut states: NamedTensors) -> Result<(), ModelError> {
+        let mut read = Vec::new();
+        self.visit_carried(&mut |name, carried| read.push(carried.take_from(&format!("{name}/"), &mut states)));
+        let mut read = read.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
+        if let Some(name) = states.into_keys().next() {
+            return Err(ModelError::UnknownState { name });
+        }
+        self.visit_carried(&mut |_, carried| carried.set(read.next().flatten()));
+        Ok(())
+    }
+
+    fn reset_state(&mut self) {
+        self.visit_carried(&mut |_, carried| carried.set(None));
     }
 
     fn begin_step(&mut self, seed: u64, step: u64) {
@@ -273,6 +314,7 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
         gradients: &mut [f32],
     ) -> Result<f64, ModelError> {
         self.check(inputs, steps)?;
+        self.check_state_batch(inputs.len() / (steps * self.columns))?;
         let forecasts = self.forward(inputs, steps)?;
         let (forecasts, tape) = forecasts.split_tape();
         let mut values = vec![0.0; inputs.len() / (steps * self.columns) * self.outputs];
@@ -327,6 +369,32 @@ fn backward_from(
 }
 
 impl<S: ForecastingStack> Sequential<S> {
+    fn lock_plans(&self) -> MutexGuard<'_, Vec<Plan>> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows what the stateful layers carry, under the names of the layers.
+    fn visit_carried(&self, visitor: &mut dyn FnMut(&str, &Carried)) {
+        let mut names = Names::default();
+        self.stack.visit_layers(&mut |layer| {
+            let name = names.next(&layer.description());
+            if let Some(carried) = layer.carried() {
+                visitor(&name, carried);
+            }
+        });
+    }
+
+    fn check_state_batch(&self, found: usize) -> Result<(), ModelError> {
+        let mut problem = None;
+        self.visit_carried(&mut |name, carried| {
+            if let Some(carried) = carried.batch().filter(|&carried| carried != found) {
+                let layer = name.to_owned();
+                problem.get_or_insert(ModelError::StateBatch { layer, carried, found });
+            }
+        });
+        problem.map_or(Ok(()), Err)
+    }
+
     fn read_gradients(&self, taped: &mut Gradients<f32, Cpu>, into: &mut [f32]) -> Result<(), CpuError> {
         let mut start = 0;
         let mut outcome = Ok(());

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::description::Extent;
+use crate::description::{Extent, LayerDescription};
 use crate::network::Network;
 
 /// The layers of a network with their output shapes and parameter counts, as `Display` prints them.
@@ -29,7 +29,7 @@ impl Summary {
             shape = layer.description.output_shape(&shape);
             rows.push([
                 layer.name,
-                layer.description.class_name().to_owned(),
+                class(&layer.description),
                 show_shape(&shape),
                 with_commas(layer.parameters),
             ]);
@@ -41,6 +41,16 @@ impl Summary {
             with_commas(network.parameter_count()),
         ]);
         Self { rows }
+    }
+}
+
+/// `LSTM`, or with options `LSTM (stateful)`.
+fn class(description: &LayerDescription) -> String {
+    let (name, options) = (description.class_name(), description.recurrent_options());
+    if options.is_default() {
+        name.to_owned()
+    } else {
+        format!("{name} ({})", options.list())
     }
 }
 

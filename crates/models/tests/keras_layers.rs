@@ -24,7 +24,11 @@ where
     S: Shape,
     L: Layer + Module<Taped<(usize, usize, usize)>, Output = Taped<S>, Error = CpuError>,
 {
-    let ways = if case.wrapper == "forward" { 1 } else { 2 };
+    let ways = if matches!(case.wrapper.as_str(), "forward" | "backward") {
+        1
+    } else {
+        2
+    };
     let weights: Vec<String> = ["forward_layer", "backward_layer"][..ways]
         .iter()
         .flat_map(|way| ["kernel", "recurrent_kernel", "bias"].map(|name| format!("{way}/{name}")))
@@ -77,8 +81,7 @@ fn cases_of(fixture: &Fixture, hidden: usize, mut run: impl FnMut(&Case, usize))
     let mut compared = 0;
     for case in fixture.cases() {
         let recurrent_kernel = fixture.get(&format!("{}/forward_layer/recurrent_kernel", case.size));
-        // Reading backwards alone is no layer of this crate; keras_kernels.rs compares it.
-        if recurrent_kernel.shape[0] == hidden && case.wrapper != "backward" {
+        if recurrent_kernel.shape[0] == hidden {
             run(&case, fixture.get(&format!("{}/x", case.size)).shape[2]);
             compared += 1;
         }
@@ -97,7 +100,18 @@ macro_rules! run {
     };
 }
 
-/// One way and concatenated, for hidden units `H` and `H2 = 2·H`.
+macro_rules! run_backwards {
+    ($fixture:ident, $case:ident, $inputs:ident, $worst:ident, $layer:ty) => {
+        compare(
+            $fixture,
+            $case,
+            <$layer>::zeros(&Cpu::default(), $inputs).unwrap().go_backwards(),
+            $worst,
+        )
+    };
+}
+
+/// One way, backwards and concatenated, for hidden units `H` and `H2 = 2·H`.
 fn compare_usual<C: RecurrentCell, const H: usize, const H2: usize>(fixture: &Fixture, worst: &mut Worst) -> usize {
     cases_of(fixture, H, |case, inputs| {
         match (case.wrapper.as_str(), case.sequences) {
@@ -105,6 +119,8 @@ fn compare_usual<C: RecurrentCell, const H: usize, const H2: usize>(fixture: &Fi
             ("forward", false) => run!(fixture, case, inputs, worst, Recurrent<C, usize, H, LastState>),
             ("concat", true) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, H, H2, Sequences, Concat>),
             ("concat", false) => run!(fixture, case, inputs, worst, Bidirectional<C, usize, H, H2, LastState, Concat>),
+            ("backward", true) => run_backwards!(fixture, case, inputs, worst, Recurrent<C, usize, H, Sequences>),
+            ("backward", false) => run_backwards!(fixture, case, inputs, worst, Recurrent<C, usize, H, LastState>),
             _ => compare_merged::<C>(fixture, case, inputs, worst),
         }
     })
@@ -132,7 +148,7 @@ fn compare_cell<C: RecurrentCell>(cell: &str) {
         + compare_usual::<C, 4, 8>(&fixture, &mut worst)
         + compare_usual::<C, 5, 10>(&fixture, &mut worst)
         + compare_usual::<C, 7, 14>(&fixture, &mut worst);
-    assert_eq!(compared, 34, "all but the two that read backwards alone");
+    assert_eq!(compared, 36, "all cases");
     worst.judge(cell);
 }
 

@@ -26,8 +26,12 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn read(cell: &str) -> Self {
-        let path =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../xtask/fixtures/data/layers-{cell}.safetensors"));
+        Self::open(&format!("layers-{cell}"))
+    }
+
+    /// All tensors of `{file}.safetensors`.
+    pub(crate) fn open(file: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../xtask/fixtures/data/{file}.safetensors"));
         let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let file = SafeTensors::deserialize(&bytes).unwrap();
         let array = |view: safetensors::tensor::TensorView<'_>| {
