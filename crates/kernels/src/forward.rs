@@ -197,10 +197,12 @@ fn forward_pass<L: Lanes>(
     let waiting = scratch.waiting.reserve(rows * 4 * L::N);
     let [first, second] = &packed.forward;
     let simple_blocks = simple_rnn_blocks::<L>(hidden);
+    // Where nothing is kept, two places take turns. (A remainder by their number would be a division in every step.)
+    let place = |step: usize| if keep == Keep::All { step } else { step & 1 };
     for s in 0..steps {
         let t = time(packed.direction, steps, s);
-        let (slot, state_slot) = (s % slots, (s + begins) % states);
-        let slot_before = (s + begins).checked_sub(1).map(|before| before % states);
+        let (slot, state_slot) = (place(s), place(s + begins));
+        let slot_before = (s + begins).checked_sub(1).map(place);
         let at = |base: *mut f32, step: usize| if base.is_null() { base } else { base.wrapping_add(step) };
         let before = |base: *mut f32, size: usize| match slot_before {
             None => null(),

@@ -231,6 +231,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
         let mut operation = self.operation([input.windows, input.steps, input.width], Use::Next);
         operation.forward(x, y, &mut self.pool.lease());
     }
+
     fn begin_step(&mut self, key: StepKey) {
         self.extras.key = key;
     }

@@ -230,6 +230,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Layer for Recurrent<C
         let mut operation = self.operation([input.windows, input.steps, input.width], Use::Next);
         operation.forward(x, y, &mut self.pool.lease());
     }
+
     fn begin_step(&mut self, key: StepKey) {
         self.extras.key = key;
     }

@@ -368,7 +368,7 @@ fn backward_from(
     scalar.put_tape(tape).try_backward()
 }
 
-impl<S: ForecastingStack> Sequential<S> {
+impl<S: ForecastingStack + Send + Sync> Sequential<S> {
     fn lock_plans(&self) -> MutexGuard<'_, Vec<Plan>> {
         self.plans.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -385,6 +385,10 @@ impl<S: ForecastingStack> Sequential<S> {
     }
 
     fn check_state_batch(&self, found: usize) -> Result<(), ModelError> {
+        // Called for every batch: most networks carry nothing, and need no names.
+        if !self.is_stateful() {
+            return Ok(());
+        }
         let mut problem = None;
         self.visit_carried(&mut |name, carried| {
             if let Some(carried) = carried.batch().filter(|&carried| carried != found) {

@@ -3,7 +3,7 @@
 //!
 //! The numbers are made by `xtask/fixtures/layer_options.py`.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 #[allow(dead_code, reason = "only the reading of files is used here")]
 mod keras_fixture;
