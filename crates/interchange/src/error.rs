@@ -199,6 +199,16 @@ pub enum ExportError {
         class: String,
     },
 
+    /// A layer that carries its state from batch to batch.
+    #[error(
+        "layer `{layer}` carries its state from batch to batch, which an ONNX model here cannot; give its weights to the same \
+         network without `stateful` and export that"
+    )]
+    Stateful {
+        /// The layer's name.
+        layer: String,
+    },
+
     /// Not one scaling for each column.
     #[error("{found} input scalings for {expected} columns; give one for each, or none")]
     Scalings {

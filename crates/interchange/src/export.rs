@@ -15,7 +15,8 @@ enum Node {
 }
 
 /// The bytes of a `.weights.h5` file with the weights of `network`, for a Keras model of the same layers. A constant
-/// output scale is no weight: the model needs its `Rescaling` (or `Lambda`) itself.
+/// output scale is no weight: the model needs its `Rescaling` (or `Lambda`) itself. Nor are layers' options (`go_backwards`, `stateful`) and
+/// the states that they carry: Keras keeps neither in such a file.
 ///
 /// # Errors
 /// If the network has a parameter that Keras' layers have not.

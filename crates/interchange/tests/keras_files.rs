@@ -235,6 +235,11 @@ fn what_does_not_fit_is_said_by_layer() {
         ),
         ("no bias", edited(&lstm, r#""use_bias": true"#, r#""use_bias": false"#)),
         (
+            "backwards",
+            edited(&gru, r#""go_backwards": false"#, r#""go_backwards": true"#),
+        ),
+        ("stateful", edited(&lstm, r#""stateful": false"#, r#""stateful": true"#)),
+        (
             "scale per column",
             edited(&rnn, r#""scale": 100.0"#, r#""scale": [100.0]"#),
         ),

@@ -139,6 +139,44 @@ fn other_layers_forecast_the_same() {
     assert_close("reset before", &network.predict(&x, STEPS).unwrap(), &theirs);
 }
 
+/// Read backwards: every step, in the order of reading, and the last state alone.
+#[test]
+fn layers_that_go_backwards_forecast_the_same() {
+    let Some(python) = python() else { return };
+    type First = Recurrent<LstmCell, usize, 5, Sequences>;
+    type Second = Recurrent<GruCell, Const<5>, 4, Sequences>;
+    type Third = Recurrent<SimpleRnnCell, Const<4>, 3, LastState>;
+    let mut network = Sequential::<(First, Second, Third, Head<3>)>::new(1, 2, 3, |device| {
+        Ok((
+            First::first(device, 1)?.go_backwards(),
+            Second::inner(device)?,
+            Third::inner(device)?.go_backwards(),
+            Head::zeros(device, 2)?,
+        ))
+    })
+    .unwrap();
+    disturb(&mut network);
+    let x = history(1);
+    let theirs = run(&python, &onnx(&network, &OnnxOptions::default()).unwrap(), &x, 1);
+    assert_close("backwards", &network.predict(&x, STEPS).unwrap(), &theirs);
+}
+
+#[test]
+fn a_stateful_layer_is_refused_by_name() {
+    type First = Recurrent<LstmCell, usize, 5, Sequences>;
+    type Second = Bidirectional<LstmCell, Const<5>, 3, 6, LastState>;
+    let network = Sequential::<(First, Second, Head<6>)>::new(1, 1, 3, |device| {
+        Ok((
+            First::first(device, 1)?,
+            Second::inner(device)?.stateful(),
+            Head::zeros(device, 1)?,
+        ))
+    })
+    .unwrap();
+    let error = onnx(&network, &OnnxOptions::default()).unwrap_err();
+    insta::assert_snapshot!(error);
+}
+
 #[test]
 fn one_scaling_a_column_or_none() {
     let network = Registry::builtin()
@@ -214,7 +252,8 @@ fn dropout_leaves_no_trace() {
         Sequential::<(Body, Head<5>)>::new(1, 1, 3, |device| Ok((Body::first(device, 1)?, Head::zeros(device, 1)?)))
             .unwrap();
     let with_dropout = Sequential::<(Body, Dropout, Head<5>)>::new(1, 1, 3, |device| {
-        Ok((Body::first(device, 1)?, Dropout::new(0.5), Head::zeros(device, 1)?))
+        let body = Body::first(device, 1)?.recurrent_dropout(0.5);
+        Ok((body, Dropout::new(0.5), Head::zeros(device, 1)?))
     })
     .unwrap();
     let bytes = |network: &dyn Network| onnx(network, &OnnxOptions::default()).unwrap();

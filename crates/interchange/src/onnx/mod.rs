@@ -77,7 +77,7 @@ impl OnnxOptions {
 /// ```
 ///
 /// # Errors
-/// If there is not one input scaling for each column, or a layer has no counterpart in ONNX.
+/// If there is not one input scaling for each column, a layer has no counterpart in ONNX, or one carries its state from batch to batch.
 pub fn onnx(network: &dyn Network, options: &OnnxOptions) -> Result<Vec<u8>, ExportError> {
     let mut graph = Builder::default();
     let mut value = "history".to_owned();
@@ -102,12 +102,14 @@ pub fn onnx(network: &dyn Network, options: &OnnxOptions) -> Result<Vec<u8>, Exp
                 cell,
                 units,
                 return_sequences,
+                options,
             } => Recurrent {
                 name,
                 cell,
                 units,
                 return_sequences,
                 merge: None,
+                options,
             }
             .add(&value, &weights, &mut graph)?,
             LayerDescription::Bidirectional {
@@ -115,12 +117,14 @@ pub fn onnx(network: &dyn Network, options: &OnnxOptions) -> Result<Vec<u8>, Exp
                 units,
                 return_sequences,
                 merge,
+                options,
             } => Recurrent {
                 name,
                 cell,
                 units,
                 return_sequences,
                 merge: Some(merge),
+                options,
             }
             .add(&value, &weights, &mut graph)?,
             LayerDescription::Dense { .. } => {

@@ -4,7 +4,7 @@
 //! inputs]`), the biases of input and recurrence stand beside each other (`B` `[directions, 2·gates·H]`), and an LSTM's
 //! gates go i, o, f, c where Keras has i, f, c, o. Steps come first: `[steps, batch, inputs]`.
 
-use recurra_models::{CellKind, MergeMode, NamedTensor, NamedTensors};
+use recurra_models::{CellKind, MergeMode, NamedTensor, NamedTensors, RecurrentOptions};
 
 use super::graph::Builder;
 use super::proto::Attribute;
@@ -18,6 +18,7 @@ pub(super) struct Recurrent<'a> {
     pub(super) return_sequences: bool,
     /// How two readings are joined; nothing for one reading.
     pub(super) merge: Option<MergeMode>,
+    pub(super) options: RecurrentOptions,
 }
 
 impl Recurrent<'_> {
@@ -65,9 +66,32 @@ impl Recurrent<'_> {
         both.chunks(width).flat_map(ordered).collect()
     }
 
+    /// ONNX leaves the output of every step at its step, Keras gives them in the order in which they were read.
+    fn in_order_of_reading(&self, all: &str, graph: &mut Builder) -> String {
+        let constant =
+            |part: &str, value: i64, graph: &mut Builder| graph.integers(&format!("{}/{part}", self.name), &[value]);
+        let start = constant("last_step", -1, graph);
+        let end = constant("before_the_first", i64::MIN, graph);
+        let axis = constant("axis_of_steps", 0, graph);
+        let by = constant("backwards", -1, graph);
+        graph.with("Slice", &[all, &start, &end, &axis, &by], Vec::new())
+    }
+
+    fn direction(&self) -> &'static str {
+        match self.merge {
+            Some(_) => "bidirectional",
+            None if self.options.go_backwards => "reverse",
+            None => "forward",
+        }
+    }
+
     /// Adds the layer behind the value `x` `[steps, batch, inputs]`, and gives the name of its output: `[steps, batch,
     /// width]`, or `[batch, width]` where it is the last state alone.
     pub(super) fn add(&self, x: &str, weights: &NamedTensors, graph: &mut Builder) -> Result<String, ExportError> {
+        if self.options.stateful {
+            let layer = self.name.to_owned();
+            return Err(ExportError::Stateful { layer });
+        }
         let stem = self.cell.name_stem();
         let ways = match self.merge {
             None => vec![format!("{}/", self.name)],
@@ -95,7 +119,7 @@ impl Recurrent<'_> {
         ];
         let mut attributes = vec![
             Attribute::int("hidden_size", super::graph::signed(self.units)),
-            Attribute::string("direction", if directions == 2 { "bidirectional" } else { "forward" }),
+            Attribute::string("direction", self.direction()),
         ];
         let operator = match self.cell {
             CellKind::SimpleRnn => "RNN",
@@ -111,9 +135,14 @@ impl Recurrent<'_> {
         let (all, last) = (format!("{}/all", self.name), format!("{}/last", self.name));
         let [w, r, b] = &names;
         graph.node(operator, self.name, &[x, w, r, b], &[&all, &last], attributes);
+        let turned_steps = if self.return_sequences && self.direction() == "reverse" {
+            Some(self.in_order_of_reading(&all, graph))
+        } else {
+            None
+        };
         // [steps, directions, batch, H] or [directions, batch, H]: the directions go behind the batch, to be joined.
         let (value, order, axis): (&str, &[i64], i64) = if self.return_sequences {
-            (&all, &[0, 2, 1, 3], 2)
+            (turned_steps.as_deref().unwrap_or(&all), &[0, 2, 1, 3], 2)
         } else {
             (&last, &[1, 0, 2], 1)
         };
