@@ -73,6 +73,29 @@ pub enum TrainingError {
         windows: usize,
     },
 
+    /// Shuffled windows for a network that carries its states from batch to batch.
+    #[error(
+        "the network is stateful: window i of a batch goes on where window i of the batch before ended, so the windows must stay in order; \
+         set `shuffle_buffer` to 1"
+    )]
+    StatefulShuffled,
+
+    /// A last batch of another size for a network that carries its states from batch to batch.
+    #[error(
+        "the network is stateful and needs whole batches: {windows} {which} windows are no multiple of the batch size {batch_size}; \
+         leave out {left_over} of them or choose another `batch_size`"
+    )]
+    StatefulBatches {
+        /// Training or validation.
+        which: &'static str,
+        /// Windows given.
+        windows: usize,
+        /// Windows of a batch.
+        batch_size: usize,
+        /// Windows of the last, smaller batch.
+        left_over: usize,
+    },
+
     /// A callback watches a validation metric, and there is no validation.
     #[error("`{callback}` watches {metric}, but there are no validation windows; give some or watch loss or mae")]
     MissingMetric {

@@ -41,12 +41,42 @@ pub fn evaluate(network: &dyn Network, samples: &dyn Samples, loss: Loss) -> Res
         return Err(TrainingError::NoSamples { which: "evaluation" });
     }
     let (forecasts, actual) = forecasts(network, samples)?;
+    Ok(measures(loss, &forecasts, &actual))
+}
+
+fn measures(loss: Loss, forecasts: &[f32], actual: &[f32]) -> Measures {
     #[expect(clippy::cast_precision_loss, reason = "windows are far below 2⁵³")]
     let count = actual.len() as f64;
-    Ok(Measures {
-        loss: loss.sum(&forecasts, &actual) / count,
-        mae: absolute_errors(&forecasts, &actual) / count,
-    })
+    Measures {
+        loss: loss.sum(forecasts, actual) / count,
+        mae: absolute_errors(forecasts, actual) / count,
+    }
+}
+
+/// [`evaluate`] for a stateful network, in batches of `batch_size` windows that go on from the states which it carries. It carries the same ones afterwards.
+pub(crate) fn evaluate_carrying(
+    network: &mut dyn Network,
+    samples: &dyn Samples,
+    loss: Loss,
+    batch_size: usize,
+) -> Result<Measures, TrainingError> {
+    let states = network.states();
+    let (steps, outputs) = (samples.steps(), samples.outputs());
+    let indices: Vec<usize> = (0..samples.len()).collect();
+    let mut inputs = vec![0.0; batch_size * steps * samples.columns()];
+    let mut forecasts = Vec::with_capacity(samples.len() * outputs);
+    let mut actual = vec![0.0; samples.len() * outputs];
+    let outcome = indices
+        .chunks(batch_size)
+        .zip(actual.chunks_mut(batch_size * outputs))
+        .try_for_each(|(batch, actual)| {
+            samples.gather(batch, &mut inputs, actual);
+            forecasts.extend(network.predict_next(&inputs, steps)?);
+            Ok::<_, TrainingError>(())
+        });
+    network.set_states(states)?;
+    outcome?;
+    Ok(measures(loss, &forecasts, &actual))
 }
 
 /// Refuses data whose columns or outputs are not the network's.

@@ -8,7 +8,7 @@ use crate::callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, Epoch
 use crate::checkpoint::{Checkpoints, Identity, Interval};
 use crate::data::FitData;
 use crate::error::TrainingError;
-use crate::evaluate::evaluate;
+use crate::evaluate::{evaluate, evaluate_carrying};
 use crate::history::{EpochRecord, History, Stop, StopReason};
 use crate::loss::absolute_errors;
 use crate::options::FitOptions;
@@ -40,6 +40,12 @@ impl Trainer {
     /// Trains `network` until the last epoch is done or a callback stops it; called again, it goes on. The callbacks are
     /// called in the order of their list.
     ///
+    /// A network with stateful layers ([`Network::is_stateful`]) starts every epoch from zero states and carries them from batch to batch: window i of
+    /// a batch goes on where window i of the batch before ended. So the windows must be in order ([`FitOptions::shuffle_buffer`] of 1) and
+    /// whole batches, the validation's too; for one series cut into windows that follow each other, batches are of one window. The validation goes on
+    /// from a copy of the epoch's last states. Keras asks for the same (`shuffle=False`, a fixed batch size), but does not reset the
+    /// states by itself (one calls `reset_states` in a callback), and its validation changes those of the training.
+    ///
     /// # Errors
     /// If the data does not fit the network, a callback fails, or a checkpoint cannot be written. A loss that diverges is no
     /// error: see [`TerminateOnNan`](crate::TerminateOnNan).
@@ -50,6 +56,7 @@ impl Trainer {
         callbacks: &mut [&mut dyn Callback],
     ) -> Result<&History, TrainingError> {
         data.check(network, self.options.loss)?;
+        self.options.check_stateful(network, data)?;
         let identity = self
             .checkpoints
             .as_ref()
@@ -91,6 +98,7 @@ impl Trainer {
     fn epoch(&mut self, session: &mut Session<'_, '_>) -> Result<(), TrainingError> {
         let (epoch, epochs) = (self.epoch, self.options.epochs);
         if self.batch == 0 {
+            session.network.reset_state();
             let begin = EpochBegin { epoch, epochs };
             self.each(session, |callback, control| callback.epoch_begin(&begin, control))?;
         }
@@ -163,9 +171,13 @@ impl Trainer {
     }
 
     fn end_epoch(&mut self, session: &mut Session<'_, '_>) -> Result<(), TrainingError> {
+        let (loss, batch_size) = (self.options.loss, self.options.batch_size);
         let validation = session.data.validation;
         let validation = validation
-            .map(|samples| evaluate(session.network, samples, self.options.loss))
+            .map(|samples| match session.network.is_stateful() {
+                true => evaluate_carrying(session.network, samples, loss, batch_size),
+                false => evaluate(session.network, samples, loss),
+            })
             .transpose()?;
         let record = EpochRecord {
             epoch: self.epoch,

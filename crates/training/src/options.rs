@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use recurra_models::Network;
+
+use crate::data::FitData;
 use crate::error::TrainingError;
 use crate::loss::Loss;
 use crate::optimizer::OptimizerOptions;
@@ -68,5 +71,30 @@ impl FitOptions {
         }
         self.loss.check()?;
         self.optimizer.check()
+    }
+
+    /// A network that carries its states needs batches of one size, and windows in order.
+    pub(crate) fn check_stateful(&self, network: &dyn Network, data: FitData<'_>) -> Result<(), TrainingError> {
+        if !network.is_stateful() {
+            return Ok(());
+        }
+        if self.shuffle_buffer != Some(1) {
+            return Err(TrainingError::StatefulShuffled);
+        }
+        let batch_size = self.batch_size;
+        let sources = [("training", Some(data.training)), ("validation", data.validation)];
+        for (which, samples) in sources {
+            let windows = samples.map_or(0, |samples| samples.len());
+            if !windows.is_multiple_of(batch_size) {
+                let left_over = windows % batch_size;
+                return Err(TrainingError::StatefulBatches {
+                    which,
+                    windows,
+                    batch_size,
+                    left_over,
+                });
+            }
+        }
+        Ok(())
     }
 }

@@ -153,6 +153,7 @@ impl Trainer {
                 .push(CodeChange { epoch, batch, from, to });
         }
         set_parameters(network, &checkpoint.parameters)?;
+        network.set_states(checkpoint.states)?;
         restore(path, checkpoint.callbacks, callbacks)?;
         let rate = checkpoint.position.learning_rate();
         trainer.optimizer = Optimizer::restored(trainer.options.optimizer, rate, steps, checkpoint.moments);
@@ -217,6 +218,7 @@ impl Trainer {
             ),
             history: self.history.clone(),
             parameters: parameters(network),
+            states: network.states(),
             moments: self.optimizer.slots().to_vec(),
             callbacks: states.collect::<Result<_, TrainingError>>()?,
         };

@@ -104,6 +104,8 @@ pub(crate) struct Checkpoint {
     pub(crate) position: Position,
     pub(crate) history: History,
     pub(crate) parameters: NamedTensors,
+    /// What stateful layers carry; none for most networks.
+    pub(crate) states: NamedTensors,
     pub(crate) moments: Vec<Vec<f32>>,
     pub(crate) callbacks: Vec<(String, CallbackState)>,
 }
@@ -115,8 +117,10 @@ impl Checkpoint {
             shape: vec![values.len()],
             values: values.to_vec(),
         };
-        for (name, tensor) in &self.parameters {
-            tensors.insert(format!("parameters/{name}"), tensor.clone());
+        for (prefix, given) in [("parameters", &self.parameters), ("states", &self.states)] {
+            for (name, tensor) in given {
+                tensors.insert(format!("{prefix}/{name}"), tensor.clone());
+            }
         }
         for (index, values) in self.moments.iter().enumerate() {
             tensors.insert(format!("optimizer/{index}"), flat(values));
@@ -179,6 +183,7 @@ impl Checkpoint {
         }
         let header: Header = serde_json::from_value(value).map_err(|error| broken(error.to_string()))?;
         let parameters = take(&mut tensors, "parameters/");
+        let states = take(&mut tensors, "states/");
         let moments = (0..)
             .map_while(|index| tensors.remove(&format!("optimizer/{index}")))
             .map(|tensor| tensor.values);
@@ -205,6 +210,7 @@ impl Checkpoint {
             position,
             history: history.into(),
             parameters,
+            states,
             moments,
             callbacks,
         })

@@ -26,7 +26,7 @@ pub enum Interval {
 
 /// Where checkpoints go, and when.
 ///
-/// A checkpoint is one safetensors file. It holds the weights, the optimizer's moments and the callbacks' vectors; its header
+/// A checkpoint is one safetensors file. It holds the weights, the states that stateful layers carry, the optimizer's moments and the callbacks' vectors; its header
 /// holds the rest: options, architecture, a digest of the data, the position in the epoch, the generators' states, the
 /// history and the callbacks' counters. It is written beside, synced and renamed, by a thread of its own while training goes
 /// on, and bears a checksum: whenever the process dies, the last whole checkpoint is there. An error of the writing is
