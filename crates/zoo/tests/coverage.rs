@@ -198,6 +198,7 @@ fn calibrated_intervals_hold_on_fresh_series_and_raw_quantiles_do_not() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the table is for a reader")]
 #[ignore = "takes two minutes; prints the table of docs/how-to/intervals.md"]
 fn two_hundred_seeds() {
     println!(
