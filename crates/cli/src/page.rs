@@ -48,7 +48,9 @@ pub(crate) fn report(title: String, dataset: &Dataset) -> ForecastReport {
 
 /// The command that makes the page again, as it has to be typed.
 fn command() -> String {
-    let mut words: Vec<String> = std::env::args().collect();
+    let mut words: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     if let Some(program) = words.first_mut() {
         // Where the program lies is of no interest on another machine.
         "recurra".clone_into(program);

@@ -128,6 +128,60 @@ fn data_comes_and_goes_through_pipes() {
 }
 
 #[test]
+fn a_backtest_gives_its_forecasts_to_a_pipe_and_its_scores_to_people() {
+    let folder = folder();
+    let at = folder.path();
+    let backtest = "backtest d.csv --model theta --horizon 5 --folds 2 -o";
+    succeed(at, &format!("{backtest} b.csv"));
+    let output = succeed(at, &format!("{backtest} -"));
+    assert_eq!(output.stdout, std::fs::read(at.join("b.csv")).unwrap());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("theta"));
+    assert!(!at.join("-").exists());
+}
+
+/// A page says which command made it, whatever bytes its arguments have.
+#[cfg(unix)]
+#[test]
+fn file_names_may_be_any_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder();
+    let at = folder.path();
+    let page = at.join(std::ffi::OsStr::from_bytes(b"\xff.html"));
+    let output = tool(at, "plot d.csv -o").arg(&page).output().unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(std::fs::read_to_string(page).unwrap().contains("recurra plot"));
+}
+
+/// Values that a half more or less does not change.
+#[test]
+fn huge_and_tiny_values_are_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for (name, values) in [
+        ("constant", [9.1e15; 2]),
+        ("close", [1.0, 1.0 + f64::EPSILON]),
+        ("huge", [1e300, -1e300]),
+        ("far", [1e308, -1e308]),
+        ("tiny", [5e-324, 0.0]),
+    ] {
+        let rows = (0..40).map(|row| format!("{row},{:e}\n", values[row % 2]));
+        std::fs::write(
+            at.join(format!("{name}.csv")),
+            "ds,y\n".to_owned() + &rows.collect::<String>(),
+        )
+        .unwrap();
+        for ending in ["svg", "html"] {
+            succeed(at, &format!("plot {name}.csv -o {name}.{ending}"));
+        }
+    }
+}
+
+#[test]
 fn a_folder_has_its_own_flags() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();

@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("recurra-evaluation", &["recurra-series"]),
     ("recurra-zoo", &["recurra-training", "recurra-evaluation"]),
     ("recurra-interchange", &["recurra-zoo"]),
-    ("recurra-report", &[]),
+    ("recurra-report", &["recurra-series"]),
     ("recurra-runs", &["recurra-zoo", "recurra-report"]),
     ("recurra", &["recurra-runs", "recurra-interchange"]),
 ];

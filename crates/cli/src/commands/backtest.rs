@@ -1,6 +1,7 @@
 //! `recurra backtest`: what models would have forecast in the past.
 
 mod assertion;
+mod output;
 mod page;
 mod plan;
 mod recorded;
@@ -58,7 +59,7 @@ pub(crate) struct Arguments {
     /// Fail with exit code 1 unless this holds for every model named, such as mae<=6.0 or mae<naive
     #[arg(long, value_name = "CONDITION")]
     assert: Vec<Assertion>,
-    /// Write all forecasts to FILE.csv or FILE.parquet
+    /// Write all forecasts to FILE.csv or FILE.parquet; - for standard output, as CSV, with the scores on standard error
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write a page with scores, forecasts and errors to FILE.html
@@ -76,10 +77,13 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         .iter()
         .map(|name| Model::find(name, registry))
         .collect::<Result<Vec<_>, _>>()?;
-    for path in arguments.output.iter().chain(&arguments.report) {
-        write_file::check(path)?;
-        write_file::check_apart(path, [arguments.data.as_ref()])?;
-    }
+    let written = arguments.output.as_deref();
+    written.map(|path| output::check(path, terminal)).transpose()?;
+    let outputs = written
+        .filter(|path| !output::is_standard(path))
+        .into_iter()
+        .chain(arguments.report.as_deref());
+    write_file::check_outputs(outputs, [arguments.data.as_ref()])?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     if arguments.training.lr == Some(Rate::Auto) {
         return Err(Failure::input(
@@ -134,13 +138,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     }
     report_failures(&result, terminal);
     if let Some(output) = &arguments.output {
-        let table = result.table.to_output();
-        table.write(output).map_err(Failure::input)?;
-        terminal.note(&format!(
-            "wrote {} forecasts to {}",
-            result.table.rows.len(),
-            output.display()
-        ));
+        output::write(&result, output, terminal)?;
     }
     let named: Vec<&str> = models.iter().map(Model::name).collect();
     if let (Some(path), Some(model)) = (&arguments.report, named.first()) {
@@ -151,6 +149,8 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     let scores = scores::Scores::of(&result, &dataset.file);
     if terminal.json {
         terminal.json(&scores)?;
+    } else if written.is_some_and(output::is_standard) {
+        terminal.note(&scores.text(&result, usize::MAX));
     } else {
         terminal.words(&scores.text(&result, terminal.width()))?;
     }

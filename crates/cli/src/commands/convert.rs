@@ -66,8 +66,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
             arguments.output.display()
         )));
     };
-    write_file::check(&arguments.output)?;
-    write_file::check_apart(&arguments.output, [arguments.model.as_ref()])?;
+    write_file::check_outputs([arguments.output.as_ref()], [arguments.model.as_ref()])?;
     if is_keras(&arguments.model)? {
         let options = ImportOptions {
             output_scale: arguments.keras.output_scale,

@@ -147,10 +147,8 @@ impl Fitted {
 
 pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let model = Model::find(&arguments.model, registry)?;
-    for path in [&arguments.output].into_iter().chain(&arguments.report) {
-        write_file::check(path)?;
-        write_file::check_apart(path, [arguments.data.as_ref()])?;
-    }
+    let outputs = [&arguments.output].into_iter().chain(&arguments.report);
+    write_file::check_outputs(outputs.map(AsRef::as_ref), [arguments.data.as_ref()])?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,

@@ -68,18 +68,13 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let file = model_path::read(&arguments.model, registry)?;
-    if let Some(output) = arguments.output.as_ref().filter(|output| output.as_os_str() != "-") {
-        write_file::check(output)?;
-        let inputs = [arguments.model.as_ref(), arguments.data.as_ref()];
-        write_file::check_apart(
-            output,
-            inputs.into_iter().chain(arguments.future.as_ref().map(AsRef::as_ref)),
-        )?;
-        Form::of(output)?;
-    }
-    if let Some(report) = &arguments.report {
-        write_file::check(report)?;
-    }
+    let output = arguments.output.as_ref().filter(|output| output.as_os_str() != "-");
+    let inputs = [arguments.model.as_ref(), arguments.data.as_ref()];
+    write_file::check_outputs(
+        output.into_iter().chain(&arguments.report).map(AsRef::as_ref),
+        inputs.into_iter().chain(arguments.future.as_ref().map(AsRef::as_ref)),
+    )?;
+    output.map(|output| Form::of(output)).transpose()?;
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
         None => file.hold_out.as_ref().map_or(1, |part| part.horizon),

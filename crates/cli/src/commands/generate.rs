@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             false => terminal.result(&table.to_csv()),
         };
     };
-    write_file::check(output)?;
+    write_file::check_outputs([output.as_ref()], [])?;
     write_file::write(output, table.to_csv().as_bytes())?;
     if terminal.json {
         terminal.json(&Written {

@@ -46,9 +46,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             "{path}: the ending says what to draw; use .svg, .png or .html"
         )));
     };
-    write_file::check(&arguments.output)?;
     let inputs = [Some(&arguments.data), arguments.forecast.as_ref()];
-    write_file::check_apart(&arguments.output, inputs.into_iter().flatten().map(AsRef::as_ref))?;
+    write_file::check_outputs(
+        [arguments.output.as_ref()],
+        inputs.into_iter().flatten().map(AsRef::as_ref),
+    )?;
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let forecast = arguments
         .forecast

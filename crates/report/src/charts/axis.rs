@@ -8,15 +8,21 @@ pub(crate) struct Axis {
 }
 
 impl Axis {
-    /// A linear axis over exactly `low..high` with about `count` round ticks inside.
+    /// A linear axis over exactly `low..high` with about `count` round ticks inside; a wider one where numbers in between can
+    /// hardly be told apart. Ends beyond a quarter of the largest number are drawn in to there, so that their distance is a number.
     pub(crate) fn linear(low: f64, high: f64, count: usize) -> Self {
-        let high = if high > low { high } else { low + 1.0 };
+        let (low, high) = (low.clamp(-MOST, MOST), high.clamp(-MOST, MOST));
+        let high = if high - low > least(low, high) {
+            high
+        } else {
+            low + 2.0 * around_one(low)
+        };
         let step = round_step((high - low) / count.max(1) as f64);
         let first = (low / step - 1e-9).ceil() as i64;
         let last = (high / step + 1e-9).floor() as i64;
-        let decimals = (-(libm::log10(step) + 1e-9).floor()).max(0.0) as usize;
+        let size = low.abs().max(high.abs());
         let ticks = (first..=last)
-            .map(|k| (k as f64 * step, grouped(k as f64 * step, decimals)))
+            .map(|k| (k as f64 * step, label(k as f64 * step, step, size)))
             .collect();
         Self {
             range: (low, high),
@@ -27,7 +33,11 @@ impl Axis {
     /// A linear axis that covers the values with a margin of a twentieth on both sides; `None` without finite values.
     pub(crate) fn around(values: impl IntoIterator<Item = f64>, count: usize) -> Option<Self> {
         let (low, high) = extent(values)?;
-        let margin = if high > low { (high - low) / 20.0 } else { 0.5 };
+        let margin = if high - low > least(low, high) {
+            (high - low) / 20.0
+        } else {
+            around_one(high)
+        };
         Some(Self::linear(low - margin, high + margin, count))
     }
 
@@ -52,6 +62,41 @@ impl Axis {
             .collect();
         Self { range, ticks }
     }
+}
+
+/// Ends of linear axes lie within ± this, so that no distance overflows.
+const MOST: f64 = f64::MAX / 4.0;
+
+/// The least length of an axis: ten ticks on it are different numbers, and its steps are none that round to zero.
+fn least(low: f64, high: f64) -> f64 {
+    (1e-12 * low.abs().max(high.abs())).max(1e-300)
+}
+
+/// The room on either side of one value: a half, more where the value is so large that a half is nothing beside it.
+fn around_one(value: f64) -> f64 {
+    (1e-9 * value.abs()).max(0.5)
+}
+
+/// A tick's number, with the decimals that the step between ticks needs; by its power of ten on an axis whose numbers, none
+/// above `size`, would be long.
+fn label(value: f64, step: f64, size: f64) -> String {
+    // A whisker, for steps that are powers of ten but for rounding.
+    let digit_of = |number: f64| (libm::log10(number) + 1e-9).floor();
+    if size < 1e15 && step > 1e-9 {
+        return grouped(value, (-digit_of(step)).max(0.0) as usize);
+    }
+    // Rounded, because the last bits of k · step would show.
+    if value.abs() < step / 2.0 {
+        return "0".to_owned();
+    }
+    let digits = (digit_of(value.abs()) - digit_of(step)).clamp(0.0, 17.0) as usize;
+    let text = format!("{value:.digits$e}");
+    let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
+    format!(
+        "{}·10{}",
+        mantissa.replace('-', "−"),
+        superscript(power.parse().unwrap_or(0))
+    )
 }
 
 /// The lowest and the highest finite value; `None` if there is none.
@@ -128,6 +173,7 @@ pub(crate) fn superscript(number: i32) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn labels(axis: &Axis) -> Vec<&str> {
@@ -162,7 +208,35 @@ mod tests {
         assert_eq!(extent([2.0, f64::INFINITY, -1.0]), Some((-1.0, 2.0)));
     }
 
+    #[test]
+    fn numbers_that_a_half_does_not_move_have_an_axis() {
+        let axis = Axis::around([9e15; 3], 4).unwrap();
+        assert!(axis.range.0 < 9e15 && axis.range.1 > 9e15, "{axis:?}");
+        assert_eq!(
+            labels(&axis),
+            ["8.999999995·10¹⁵", "9.000000000·10¹⁵", "9.000000005·10¹⁵"]
+        );
+        assert_eq!(labels(&Axis::linear(0.0, 1e16, 2)), ["0", "5·10¹⁵", "1.0·10¹⁶"]);
+        assert_eq!(
+            labels(&Axis::linear(-2e-12, 1e-12, 3)),
+            ["−2·10⁻¹²", "−1·10⁻¹²", "0", "1·10⁻¹²"]
+        );
+    }
+
     proptest::proptest! {
+        /// Whatever the two numbers are, and however close together.
+        #[test]
+        fn every_pair_of_numbers_has_an_axis(low in proptest::num::f64::ANY, high in proptest::num::f64::ANY, near in 0..4_u8) {
+            let high = if near > 0 { (0..near).fold(low, |number, _| number.next_up()) } else { high };
+            if let Some(axis) = Axis::around([low, high], 5) {
+                let (from, to) = axis.range;
+                proptest::prop_assert!(from.is_finite() && to.is_finite() && from < to, "{axis:?}");
+                proptest::prop_assert!((1..=8).contains(&axis.ticks.len()), "{axis:?}");
+                proptest::prop_assert!(axis.ticks.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1), "{axis:?}");
+                proptest::prop_assert!(axis.ticks.iter().all(|tick| tick.1.chars().count() <= 26), "{axis:?}");
+            }
+        }
+
         #[test]
         fn ticks_are_few_ascending_and_inside(low in -1e6..1e6_f64, width in 1e-6..1e6_f64, count in 2..12_usize) {
             let axis = Axis::linear(low, low + width, count);

@@ -32,6 +32,54 @@ pub(crate) const CASES: &[Case] = &[
         &["good.csv", "one of the inputs"],
     ),
     case(
+        "The page of a forecast onto the model",
+        nothing,
+        "forecast gru.model good.csv --horizon 2 --report gru.model",
+        &["gru.model", "one of the inputs"],
+    ),
+    case(
+        "The forecast and its page into one file, under two names",
+        nothing,
+        "forecast gru.model good.csv --horizon 2 -o out.csv --report ./out.csv",
+        &["./out.csv", "two outputs", "another name"],
+    ),
+    case(
+        "The model and its page into one file",
+        nothing,
+        "fit good.csv --model naive -o out.html --report out.html",
+        &["out.html", "two outputs"],
+    ),
+    case(
+        "The backtest and its page into one file",
+        nothing,
+        "backtest good.csv --model theta --horizon 5 -o out.csv --report out.csv",
+        &["out.csv", "two outputs"],
+    ),
+    case(
+        "A model file to standard output",
+        nothing,
+        "fit good.csv --model naive -o -",
+        &["standard output", "name of a file"],
+    ),
+    case(
+        "The forecasts of a backtest as JSON",
+        nothing,
+        "backtest good.csv --model gru-1x8 --epochs 1000000 --horizon 5 -o out.json",
+        &["out.json", ".csv or .parquet", "--json"],
+    ),
+    case(
+        "The forecasts of a backtest in a form that there is not",
+        nothing,
+        "backtest good.csv --model gru-1x8 --epochs 1000000 --horizon 5 -o out.xlsx",
+        &["out.xlsx", ".csv"],
+    ),
+    case(
+        "Forecasts and scores of a backtest into one stream",
+        nothing,
+        "backtest good.csv --model theta --horizon 5 -o - --json",
+        &["--output", "--json", "standard output"],
+    ),
+    case(
         "The weights onto the model",
         |at| {
             write(
