@@ -1,7 +1,7 @@
 //! What moved between two sets of results.
 
 use recurra_report::records::Results;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One figure that is not what it was.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,16 @@ pub enum Figure {
     Absent,
 }
 
+impl Figure {
+    /// Whether both have the same bits: −0 is not 0, as it is for `==`.
+    fn same(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Number(left), Self::Number(right)) => left.to_bits() == right.to_bits(),
+            (left, right) => left == right,
+        }
+    }
+}
+
 impl From<Option<f64>> for Figure {
     fn from(value: Option<f64>) -> Self {
         value.map_or(Self::Null, Self::Number)
@@ -54,14 +64,12 @@ const SWEEP: &str = "sweep";
 pub fn moved(expected: &Results, actual: &Results) -> Vec<Moved> {
     let (before, after) = (figures(expected), figures(actual));
     let mut found = Vec::new();
+    let there: BTreeMap<&Name, Figure> = after.iter().rev().map(|(name, figure)| (name, *figure)).collect();
     let mut seen = BTreeSet::new();
     for (name, from) in &before {
         seen.insert(name);
-        let to = after
-            .iter()
-            .find(|(other, _)| other == name)
-            .map_or(Figure::Absent, |(_, figure)| *figure);
-        if to != *from {
+        let to = there.get(name).copied().unwrap_or(Figure::Absent);
+        if !to.same(*from) {
             found.push(name.moved(*from, to));
         }
     }
@@ -203,6 +211,21 @@ mod tests {
             ("rnn-400", Some(51), "val_mae")
         );
         assert_ne!(found[0].from.to_string(), found[0].to.to_string());
+    }
+
+    #[test]
+    fn the_sign_of_zero_counts() {
+        let mut other = results();
+        let naive = other.baselines.get_mut("naive").unwrap();
+        naive.bias = -0.0;
+        let found = moved(&results(), &other);
+        assert_eq!(
+            found
+                .iter()
+                .map(|row| (row.metric.as_str(), row.to.to_string()))
+                .collect::<Vec<_>>(),
+            [("bias", "-0".to_string())]
+        );
     }
 
     #[test]

@@ -182,6 +182,14 @@ pub enum MatrixProblem {
         /// The name.
         experiment: String,
     },
+    /// Two learning-rate sweeps, whose points would be taken for those of one.
+    #[error("`{first}` and `{second}` are both sweeps; a matrix has one: put the other into a matrix of its own")]
+    SecondSweep {
+        /// The id of the first.
+        first: String,
+        /// The id of the second.
+        second: String,
+    },
     /// A value out of range.
     #[error("experiment `{experiment}`: {field} must be {want}")]
     Value {

@@ -179,8 +179,18 @@ impl Matrix {
             });
         }
         let mut seen = BTreeSet::new();
+        let mut sweep: Option<&Experiment> = None;
         for experiment in &self.experiments {
-            experiment.validate()?;
+            experiment.validate(self.data.split)?;
+            if experiment.kind == Kind::Sweep {
+                // Points of a sweep do not say whose they are.
+                if let Some(first) = sweep.replace(experiment) {
+                    return Err(MatrixProblem::SecondSweep {
+                        first: first.id.clone(),
+                        second: experiment.id.clone(),
+                    });
+                }
+            }
             if !seen.insert(&experiment.id) {
                 return Err(MatrixProblem::Duplicate {
                     experiment: experiment.id.clone(),
@@ -195,7 +205,7 @@ impl Matrix {
 }
 
 impl Experiment {
-    fn validate(&self) -> Result<(), MatrixProblem> {
+    fn validate(&self, split: usize) -> Result<(), MatrixProblem> {
         let wrong = |field: &'static str, want: &'static str| MatrixProblem::Value {
             experiment: self.id.clone(),
             field,
@@ -206,7 +216,14 @@ impl Experiment {
         if self.id.is_empty() || !self.id.chars().all(plain) {
             return Err(wrong("id", "lower-case letters, digits and hyphens"));
         }
-        self.recipe.validate().map_err(|(field, want)| wrong(field, want))
+        self.recipe.validate().map_err(|(field, want)| wrong(field, want))?;
+        if self.recipe.reach() >= split {
+            return Err(wrong(
+                "recipe.window",
+                "shorter: with recipe.difference and recipe.season it has to leave points to train on before data.split",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -331,11 +348,63 @@ optimizer = { name = "sgd", learning_rate = 5e-6, momentum = 0.9 }
                 "recipe.season.neighbours",
             ),
             ("split = 1000", "split = 1000, end = 1000", "has 1000 points"),
+            ("window = 20", "window = 1000", "recipe.window must be shorter"),
+            (
+                "window = 20",
+                "window = 20\ndifference = 365\nseason = { period = 400, neighbours = 215 }",
+                "recipe.window must be shorter",
+            ),
+            ("window = 20", "window = 18446744073709551615", "recipe.window"),
+            ("batch = 128", "batch = 1000001", "recipe.batch"),
+            (
+                "= 1000\nepochs",
+                "= 9223372036854775807\nepochs",
+                "recipe.shuffle_buffer",
+            ),
+            ("epochs = 2", "epochs = 9223372036854775807", "recipe.epochs"),
+            (
+                "epochs = 2",
+                "epochs = 2\ndifference = 9223372036854775807",
+                "recipe.difference",
+            ),
+            (
+                "epochs = 2",
+                "epochs = 2\nseason = { period = 9223372036854775807 }",
+                "recipe.season.period",
+            ),
+            (
+                "momentum = 0.9 }",
+                "momentum = 0.9 }\nschedule = { name = \"cosine\", epochs = 9223372036854775807 }",
+                "recipe.schedule.epochs",
+            ),
+            (
+                "\"huber\", delta = 1.0",
+                "\"quantile\", quantile = 0.5",
+                "recipe.loss must be a loss of point forecasts",
+            ),
+            (
+                "\"huber\", delta = 1.0",
+                "\"quantiles\", quantiles = [0.1, 0.5, 0.9]",
+                "recipe.loss must be a loss of point forecasts",
+            ),
         ];
         for (from, to, message) in cases {
             let error = Matrix::parse(&TINY.replace(from, to)).unwrap_err().to_string();
             assert!(error.contains(message), "{to}: {error}");
         }
+    }
+
+    #[test]
+    fn a_second_sweep_is_refused() {
+        let sweep = TINY.replace("id = \"tiny\"", "id = \"sweep\"\nkind = \"sweep\"");
+        let again = sweep.replace("id = \"sweep\"", "id = \"again\"");
+        let (_, second) = again.split_once("\n\n").unwrap();
+        Matrix::parse(&sweep).unwrap();
+        let error = Matrix::parse(&format!("{sweep}\n{second}")).unwrap_err();
+        assert!(
+            matches!(&error, MatrixProblem::SecondSweep { first, second } if first == "sweep" && second == "again"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -33,22 +33,20 @@ impl<'a> Prepared<'a> {
         let wide: Vec<f64> = data.values.iter().map(|value| f64::from(*value)).collect();
         let lag = recipe.difference.unwrap_or(0);
         let transform = Transform::fit(recipe.scale.unwrap_or(Scale::None), lag, &wide[..data.train().len()])?;
-        let season = recipe
-            .season
-            .map_or(0, |Season { period, neighbours }| period + neighbours);
         Ok(Self {
             scaled: transform.apply(&wide)?,
             data,
             recipe,
             transform,
             wide,
-            skipped: lag + season,
+            skipped: recipe.reach().saturating_sub(recipe.window),
         })
     }
 
     /// Numbers per step of a window.
     pub(crate) fn columns(&self) -> usize {
-        1 + self.recipe.season.map_or(0, |season| 2 * season.neighbours + 1)
+        let beside = |season: Season| season.neighbours.saturating_mul(2).saturating_add(1);
+        self.recipe.season.map_or(0, beside).saturating_add(1)
     }
 
     /// The windows that training reads.
@@ -69,12 +67,13 @@ impl<'a> Prepared<'a> {
     fn windows(&self, from: usize, to: usize) -> Result<CentredWindows<'_>, Unprepared> {
         let lag = self.transform.lag();
         let part = |back: usize| {
-            let range = from.saturating_sub(lag + back)..to.saturating_sub(lag + back);
+            let back = lag.saturating_add(back);
+            let range = from.saturating_sub(back)..to.saturating_sub(back);
             self.scaled.get(range).unwrap_or_default()
         };
         let mut columns = WindowColumns::new(part(0));
         if let Some(Season { period, neighbours }) = self.recipe.season {
-            for back in (period - neighbours..=period + neighbours).rev() {
+            for back in (period.saturating_sub(neighbours)..=period.saturating_add(neighbours)).rev() {
                 columns = columns.with_future(part(back))?;
             }
         }
@@ -209,6 +208,19 @@ mod tests {
         let before = Prepared::new(&recipe, &data).unwrap().scaled[..40].to_vec();
         data.values[40..].fill(1e6);
         assert_eq!(Prepared::new(&recipe, &data).unwrap().scaled[..40], before);
+    }
+
+    /// A recipe need not come from a matrix, which refuses such numbers.
+    #[test]
+    fn numbers_beyond_all_bounds_do_not_overflow() {
+        let (mut recipe, data) = (recipe(""), data());
+        recipe.season = Some(Season {
+            period: usize::MAX,
+            neighbours: 3,
+        });
+        let prepared = Prepared::new(&recipe, &data).unwrap();
+        assert_eq!(prepared.columns(), 8);
+        assert!(prepared.training().is_err() && prepared.validation().is_err());
     }
 
     #[test]

@@ -5,6 +5,9 @@ use recurra_training::{Loss, OptimizerOptions};
 use recurra_zoo::forecaster::Scale;
 use serde::{Deserialize, Serialize};
 
+/// The largest count that a recipe may give: beyond it a slip of the pen would ask for all memory or for years.
+const MOST: usize = 1_000_000;
+
 /// How one network is trained. Two experiments whose recipes differ in `epochs` alone are one training, observed twice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,12 +107,25 @@ impl Recipe {
         }
     }
 
+    /// Values that stand before the first one that can be forecast: a window, and what it takes to make its first step.
+    pub(crate) fn reach(&self) -> usize {
+        let season = self
+            .season
+            .map_or(0, |season| season.period.saturating_add(season.neighbours));
+        let lag = self.difference.unwrap_or(0);
+        season.saturating_add(lag).saturating_add(self.window)
+    }
+
     /// The field that no run can do, and what it ought to be.
     pub(crate) fn validate(&self) -> Result<(), (&'static str, &'static str)> {
         let season = self.season.unwrap_or(Season {
             period: 1,
             neighbours: 0,
         });
+        let falling = match self.schedule {
+            Some(Schedule::Cosine { epochs }) => epochs,
+            _ => 1,
+        };
         let counts = [
             ("recipe.window", self.window),
             ("recipe.batch", self.batch),
@@ -117,14 +133,21 @@ impl Recipe {
             ("recipe.epochs", self.epochs),
             ("recipe.difference", self.difference.unwrap_or(1)),
             ("recipe.season.period", season.period),
+            ("recipe.schedule.epochs", falling),
         ];
-        if let Some((field, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
-            return Err((field, "at least 1"));
+        if let Some((field, _)) = counts.into_iter().find(|(_, count)| !(1..=MOST).contains(count)) {
+            return Err((field, "between 1 and 1000000"));
         }
         if season.neighbours >= season.period {
             return Err((
                 "recipe.season.neighbours",
                 "less than the period: later values are not known yet",
+            ));
+        }
+        if matches!(self.loss, Loss::Quantile { .. } | Loss::Quantiles { .. }) {
+            return Err((
+                "recipe.loss",
+                "a loss of point forecasts: the errors of a run are those of points",
             ));
         }
         if !self.output_scale.is_finite() || self.output_scale == 0.0 {
@@ -145,7 +168,6 @@ impl Recipe {
             {
                 Err(("recipe.schedule.epochs_per_decade", "a finite number other than zero"))
             }
-            Some(Schedule::Cosine { epochs: 0 }) => Err(("recipe.schedule.epochs", "at least 1")),
             _ => Ok(()),
         }
     }

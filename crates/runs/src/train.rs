@@ -120,6 +120,9 @@ struct Setup<'a> {
 
 impl<'a> Setup<'a> {
     fn new(cell: &Cell, prepared: &'a Prepared<'_>) -> Result<Self, Error> {
+        // Before a network is made: a recipe that leaves no windows may have asked for a huge one.
+        let training = prepared.training().map_err(|error| recipe_error(cell, error))?;
+        let validation = prepared.validation().map_err(|error| recipe_error(cell, error))?;
         let zoo = Registry::builtin();
         let entry = zoo
             .find(&cell.recipe.model)
@@ -132,8 +135,8 @@ impl<'a> Setup<'a> {
         };
         Ok(Self {
             network: entry.build(&build).map_err(|error| recipe_error(cell, error))?,
-            training: prepared.training().map_err(|error| recipe_error(cell, error))?,
-            validation: prepared.validation().map_err(|error| recipe_error(cell, error))?,
+            training,
+            validation,
         })
     }
 }

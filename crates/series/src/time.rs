@@ -17,7 +17,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 /// assert!(time < "2024-03-01".parse()?);
 /// # Ok::<(), recurra_series::TimeParseError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Time {
     /// A plain number: a step, a year, seconds since something. Always finite.
     Number(f64),
@@ -59,6 +59,13 @@ impl Time {
     }
 }
 
+/// As [`PartialOrd`] has it: a date is equal to its midnight.
+impl PartialEq for Time {
+    fn eq(&self, other: &Self) -> bool {
+        self.partial_cmp(other) == Some(Ordering::Equal)
+    }
+}
+
 /// Times of different kinds cannot be compared, except a date with a date-time: a date stands for its midnight.
 impl PartialOrd for Time {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
@@ -87,5 +94,36 @@ impl fmt::Display for TimeKind {
             Self::Date => "a date",
             Self::DateTime => "a date with a time of day",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_is_neither_before_nor_after_is_equal() {
+        let times = [
+            "2024-02-29",
+            "2024-02-29T00:00:00",
+            "2024-02-29T00:00:01",
+            "2024-03-01",
+            "-0",
+            "0",
+            "5",
+        ];
+        let times: Vec<Time> = times.map(|text| text.parse().unwrap()).to_vec();
+        for (left, right) in times
+            .iter()
+            .flat_map(|left| times.iter().map(move |right| (left, right)))
+        {
+            assert_eq!(
+                left == right,
+                left.partial_cmp(right) == Some(Ordering::Equal),
+                "{left} {right}"
+            );
+        }
+        assert!(times[0] == times[1] && times[1] != times[2] && times[4] == times[5]);
     }
 }

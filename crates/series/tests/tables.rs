@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 use recurra_series::{
-    ColumnNames, Covariate, CsvOptions, Fill, OutputTable, Panel, PanelOptions, Series, Source, Table, Time,
+    ColumnNames, Covariate, CsvOptions, DataErrorKind, Decimal, Fill, OutputColumn, OutputTable, Panel, PanelOptions,
+    Series, Source, Table, Time,
 };
 
 fn table(bytes: impl Into<Vec<u8>>) -> Table {
@@ -335,6 +336,30 @@ prop_compose! {
         series.retain(|series| series.unique_id() != Some(""));
         Panel { series, frequency: Some(frequency) }
     }
+}
+
+#[test]
+fn the_decimal_mark_counts_in_parquet_too() {
+    let text = |values: [&str; 2]| OutputColumn::Text(values.map(str::to_owned).to_vec());
+    let table = OutputTable::new()
+        .with("ds", text(["1", "2"]))
+        .with("y", text(["1,500", "2,250"]));
+    let read = |decimal| {
+        let source = Source::Bytes {
+            name: "data.parquet".into(),
+            bytes: table.to_parquet("data.parquet").unwrap(),
+        };
+        let options = CsvOptions {
+            decimal,
+            ..CsvOptions::default()
+        };
+        Table::read(source, &options).unwrap().numbers("y")
+    };
+    assert!(matches!(
+        *read(None).unwrap_err().kind,
+        DataErrorKind::AmbiguousComma { .. }
+    ));
+    assert_eq!(read(Some(Decimal::Comma)).unwrap(), [1.5, 2.25]);
 }
 
 proptest! {

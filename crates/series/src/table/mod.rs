@@ -50,7 +50,8 @@ enum Rows {
 }
 
 impl Table {
-    /// Reads a CSV or Parquet table; which of them is seen from the first bytes. `options` matter for CSV alone.
+    /// Reads a CSV or Parquet table; which of them is seen from the first bytes. Of a Parquet table's `options` only the decimal
+    /// sign matters, for columns of text.
     ///
     /// # Errors
     /// If it cannot be read, is no text in UTF-8, its rows have different numbers of fields, or it has no row.
@@ -58,7 +59,7 @@ impl Table {
         let file = source.name();
         let bytes = source.read()?;
         let table = if bytes.starts_with(b"PAR1") {
-            parquet::read(file.clone(), bytes)
+            parquet::read(file.clone(), bytes, options)
         } else {
             csv::read(file.clone(), bytes, options)
         };

@@ -7,9 +7,9 @@ use polars::prelude::{ParquetReader, SerReader};
 use super::column::Column;
 use super::csv::Problem;
 use super::quiet::caught;
-use super::{DataErrorKind, Rows, Table};
+use super::{CsvOptions, DataErrorKind, Rows, Table};
 
-pub(crate) fn read(file: String, bytes: Vec<u8>) -> Result<Table, Problem> {
+pub(crate) fn read(file: String, bytes: Vec<u8>, options: &CsvOptions) -> Result<Table, Problem> {
     let decoding = |message: String| (None, None, DataErrorKind::Decoding(message));
     // Polars panics on some damaged files.
     let frame = caught(|| ParquetReader::new(Cursor::new(bytes)).finish())
@@ -27,6 +27,7 @@ pub(crate) fn read(file: String, bytes: Vec<u8>) -> Result<Table, Problem> {
         file,
         rows: Rows::Counted,
         columns: columns.collect::<Result<_, Problem>>()?,
-        decimal: None,
+        // Numbers may be texts there, too.
+        decimal: options.decimal,
     })
 }
