@@ -60,4 +60,4 @@ pub use time::{Time, TimeKind};
 pub use time_text::TimeParseError;
 pub use window_columns::WindowColumns;
 pub use windows::{WindowError, WindowOptions, Windows, sliding};
-pub use write_beside::{remove_unfinished, write_beside};
+pub use write_beside::{check_writable, remove_unfinished, write_beside};

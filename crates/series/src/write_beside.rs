@@ -57,6 +57,26 @@ pub fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether [`write_beside`] could begin to write `path` now: for files that are written after hours of work. It makes an empty file beside `path` and removes it.
+///
+/// # Errors
+/// What keeps it from being written: a folder that is not there or is read-only, or a folder in its place.
+pub fn check_writable(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) if !found.is_file() || path.starts_with("/dev") => return Ok(()),
+        _ => {}
+    }
+    let target = if path.is_symlink() {
+        fs::canonicalize(path)?
+    } else {
+        path.to_owned()
+    };
+    let beside = beside(&target)?;
+    File::create(&beside)?;
+    fs::remove_file(&beside)
+}
+
 /// Removes what [`write_beside`] left beside `path` in processes that were killed. For a file that no other process writes now.
 ///
 /// # Errors
@@ -103,7 +123,7 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::{remove_unfinished, write_beside};
+    use super::{check_writable, remove_unfinished, write_beside};
     use std::fs;
     use std::path::Path;
 
@@ -137,6 +157,27 @@ mod tests {
             std::io::ErrorKind::IsADirectory
         );
         assert_eq!(names(folder.path()), ["folder"]);
+    }
+
+    #[test]
+    fn whether_it_could_be_written_is_known_before_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        check_writable(&folder.path().join("file")).unwrap();
+        assert!(names(folder.path()).is_empty());
+        let path = folder.path().join("old");
+        write_beside(&path, b"old").unwrap();
+        check_writable(&path).unwrap();
+        assert_eq!(
+            (fs::read(&path).unwrap(), names(folder.path())),
+            (b"old".to_vec(), vec!["old".to_owned()])
+        );
+        let kind = |path: &Path| check_writable(path).unwrap_err().kind();
+        assert_eq!(kind(folder.path()), std::io::ErrorKind::IsADirectory);
+        assert_eq!(
+            kind(&folder.path().join("missing").join("file")),
+            std::io::ErrorKind::NotFound
+        );
+        assert_eq!(kind(&path.join("file")), std::io::ErrorKind::NotADirectory);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The fit loop.
 
 use recurra_models::Network;
-use recurra_series::{batches, remove_unfinished};
+use recurra_series::{batches, check_writable, remove_unfinished};
 
 use crate::background_writer::BackgroundWriter;
 use crate::callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
@@ -75,8 +75,11 @@ impl Trainer {
             self.history.stop = None;
         }
         if let Some(Checkpoints { path, .. }) = &self.checkpoints {
-            // A process that was killed while it wrote this checkpoint left half of one beside it.
-            remove_unfinished(path).map_err(|source| TrainingError::cannot_write(path, source))?;
+            // A process that was killed while it wrote this checkpoint left half of one beside it. And a place that cannot be written to is said before hours of
+            // training, not after them.
+            remove_unfinished(path)
+                .and_then(|()| check_writable(path))
+                .map_err(|source| TrainingError::cannot_write(path, source))?;
         }
         let begin = TrainBegin {
             first_epoch: self.epoch,
