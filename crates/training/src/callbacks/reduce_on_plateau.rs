@@ -101,7 +101,6 @@ impl Callback for ReduceLrOnPlateau {
         };
         if self.cooldown > 0 {
             self.cooldown -= 1;
-            self.wait = 0;
         }
         if options.mode.improves(value, options.min_delta, self.best) {
             self.best = Some(value);
