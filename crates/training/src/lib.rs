@@ -20,6 +20,7 @@ mod running;
 mod schedule;
 mod trainer;
 mod weights;
+mod written_loss;
 
 pub use callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
 pub use callbacks::{

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::TrainingError;
 use crate::quantiles::Quantiles;
+use crate::written_loss::WrittenLoss;
 
 /// A loss: the mean of a function of the error `e = forecast − actual` over all forecasts of a batch and all their
 /// outputs, as in Keras. Errors are taken and summed in f64, in index order.
@@ -12,7 +13,7 @@ use crate::quantiles::Quantiles;
 /// With sample weights each window's loss is multiplied by its weight before the mean is taken (over the number of windows,
 /// not the sum of the weights), as in Keras.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "kebab-case")]
+#[serde(tag = "name", rename_all = "kebab-case", from = "WrittenLoss")]
 #[non_exhaustive]
 pub enum Loss {
     /// `e²`.
@@ -21,8 +22,7 @@ pub enum Loss {
     MeanAbsoluteError,
     /// `e²/2` up to `|e| = δ`, beyond it the line `δ·|e| − δ²/2`.
     Huber {
-        /// Where the parabola becomes a line, in the unit of the targets.
-        #[serde(default = "one")]
+        /// Where the parabola becomes a line, in the unit of the targets; 1 where a file does not say it.
         delta: f64,
     },
     /// `ln(cosh(e))`: nearly `e²/2` for small errors and `|e| − ln 2` for large ones.
@@ -42,10 +42,6 @@ pub enum Loss {
     },
     /// `100·|e| / |actual|`. An actual value of zero has no percentage: training on it is an error.
     MeanAbsolutePercentageError,
-}
-
-fn one() -> f64 {
-    1.0
 }
 
 impl Default for Loss {

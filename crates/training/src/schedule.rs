@@ -185,37 +185,31 @@ mod tests {
             then: Box::new(then),
         };
         assert!(warm(exponential(0.1, 0.5, 2.5)).check().is_ok());
-        let (initial, alpha) = (0.1, f64::INFINITY);
+        let step = |initial, factor, every| Schedule::Step { initial, factor, every };
+        let cosine = |initial, epochs, alpha| Schedule::Cosine { initial, epochs, alpha };
+        let cycle = |highest, epochs| Schedule::OneCycle { highest, epochs };
+        let from = |from| Schedule::WarmUp {
+            from,
+            epochs: 0,
+            then: Box::new(cycle(0.1, 1)),
+        };
         let wrong = [
             (
                 exponential(0.1, 0.5, 0.0),
                 "`decay_epochs` is 0; it must be a positive number",
             ),
+            (exponential(0.1, 0.5, f64::INFINITY), "`decay_epochs` is inf"),
             (exponential(f64::NAN, 0.5, 1.0), "`initial` is NaN"),
             (warm(exponential(0.1, -0.5, 1.0)), "`decay_rate` is -0.5"),
-            (
-                Schedule::Step {
-                    initial,
-                    factor: 0.5,
-                    every: 0,
-                },
-                "`every` is 0; it must be at least 1",
-            ),
-            (
-                Schedule::Cosine {
-                    initial,
-                    epochs: 5,
-                    alpha,
-                },
-                "`alpha` is inf",
-            ),
-            (
-                Schedule::OneCycle {
-                    highest: 0.1,
-                    epochs: 0,
-                },
-                "`epochs` is 0",
-            ),
+            (step(-0.1, 0.5, 1), "`initial` is -0.1"),
+            (step(0.1, f64::NAN, 1), "`factor` is NaN"),
+            (step(0.1, 0.5, 0), "`every` is 0; it must be at least 1"),
+            (cosine(-0.1, 5, 0.0), "`initial` is -0.1"),
+            (cosine(0.1, 0, 0.0), "`epochs` is 0"),
+            (cosine(0.1, 5, f64::INFINITY), "`alpha` is inf"),
+            (from(-0.5), "`from` is -0.5; it must be a number that is not negative"),
+            (cycle(f64::INFINITY, 5), "`highest` is inf"),
+            (cycle(0.1, 0), "`epochs` is 0"),
         ];
         for (schedule, expected) in wrong {
             let message = schedule.check().map_err(|error| error.to_string());

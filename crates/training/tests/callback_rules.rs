@@ -320,3 +320,25 @@ fn a_plateau_goes_on_with_its_best_its_patience_and_its_cooldown() {
 fn an_average_goes_on() {
     assert_survives(&[1.0; 4], || Ema::new(EmaOptions { momentum: 0.75 }));
 }
+
+#[test]
+fn the_first_reason_to_stop_stays() {
+    let stop = |by: &'static str| {
+        Lambda::new().epoch_end(move |_, control| {
+            control.stop(StopReason::Requested {
+                by: by.to_owned(),
+                why: "enough".to_owned(),
+            });
+            Ok(())
+        })
+    };
+    let trainer = train(
+        &mut Scripted::new(&[1.0; 3]),
+        &mut [&mut stop("first"), &mut stop("second")],
+    )
+    .unwrap();
+    assert_eq!(
+        trainer.history().stop.as_ref().unwrap().reason.to_string(),
+        "first: enough"
+    );
+}

@@ -13,7 +13,7 @@ use crate::metric::{Metric, Mode};
 
 /// Which epochs' weights are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Keep {
     /// Those of each epoch that is better than all before it; the file holds the best.
     Best {

@@ -263,3 +263,26 @@ fn checksum(header: &str, tensors: &NamedTensors) -> u32 {
     }
     sum.value()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NamedTensor, NamedTensors, checksum};
+
+    /// A changed shape of as many values passes every other check.
+    #[test]
+    fn the_checksum_is_of_header_names_shapes_and_values() {
+        let tensors = |name: &str, shape: [usize; 2], first: f32| {
+            let (shape, values) = (shape.to_vec(), vec![first, 0.0, 0.0, 0.0, 0.0, 0.0]);
+            NamedTensors::from([(name.to_owned(), NamedTensor { shape, values })])
+        };
+        let same = checksum("header", &tensors("name", [2, 3], 1.0));
+        assert_eq!(checksum("header", &tensors("name", [2, 3], 1.0)), same);
+        let others = [
+            checksum("headen", &tensors("name", [2, 3], 1.0)),
+            checksum("header", &tensors("nane", [2, 3], 1.0)),
+            checksum("header", &tensors("name", [3, 2], 1.0)),
+            checksum("header", &tensors("name", [2, 3], 2.0)),
+        ];
+        assert!(!others.contains(&same));
+    }
+}

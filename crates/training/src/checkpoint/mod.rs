@@ -16,7 +16,7 @@ pub(crate) use identity::Identity;
 
 /// When a checkpoint is written, apart from the end of training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Interval {
     /// After every so many epochs; 0 writes it at the end alone.
     Epochs(usize),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Bounds for the gradients of a step, by Keras' rules. Norms are summed in f64, in index order.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case")]
+#[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Clipping {
     /// Keras' `clipvalue`: every gradient into `±limit`.
