@@ -1,6 +1,6 @@
 //! From the forecasts of one model and one series to rows with intervals.
 
-use super::block::Forecast;
+use super::block::{Bands, Forecast};
 use super::folds::Fold;
 use super::plan::Backtest;
 use super::row::ForecastRow;
@@ -36,8 +36,11 @@ impl Backtest {
                     continue;
                 }
                 let bands = margins[offset][fold].iter().enumerate();
-                let bounds = bands.map(|(level, margin)| widened(band(forecast, level, offset), (*margin)?));
-                let own = forecast.bounds.iter().flatten();
+                let bounds = bands.map(|(level, margin)| widened(band(forecast, level, offset)?, (*margin)?));
+                let own = match &forecast.bands {
+                    Bands::Own(own) => own.as_slice(),
+                    Bands::Points | Bands::Missing => &[],
+                };
                 rows.push(ForecastRow {
                     unique_id: unique_id.clone(),
                     ds: series.times()[index],
@@ -49,6 +52,7 @@ impl Backtest {
                     yhat,
                     bounds: bounds.collect(),
                     quantiles: own
+                        .iter()
                         .map(|(lower, upper)| Interval {
                             lower: lower[offset],
                             upper: upper[offset],
@@ -121,24 +125,25 @@ impl Backtest {
 }
 
 /// What an interval is made around: the quantiles that the model itself forecasts, or its point forecast, a band without width.
-fn band(forecast: &Forecast, level: usize, offset: usize) -> Interval {
-    match &forecast.bounds {
-        Some(own) => Interval {
+fn band(forecast: &Forecast, level: usize, offset: usize) -> Option<Interval> {
+    match &forecast.bands {
+        Bands::Own(own) => Some(Interval {
             lower: own[level].0[offset],
             upper: own[level].1[offset],
-        },
-        None => Interval {
+        }),
+        Bands::Points => Some(Interval {
             lower: forecast.values[offset],
             upper: forecast.values[offset],
-        },
+        }),
+        Bands::Missing => None,
     }
 }
 
-/// How far outside its band the value lay, unless there was no forecast or the value was filled in.
+/// How far outside its band the value lay, unless there was no forecast or no band, or the value was filled in.
 fn error(series: &Series, fold: &Fold, forecast: Option<&Forecast>, level: usize, offset: usize) -> Option<f64> {
     let index = fold.cutoff + offset;
     if series.is_filled(index) {
         return None;
     }
-    Some(outside(band(forecast?, level, offset), series.values()[index]))
+    Some(outside(band(forecast?, level, offset)?, series.values()[index]))
 }

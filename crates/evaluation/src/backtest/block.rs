@@ -16,15 +16,27 @@ pub(super) struct Block<'a> {
 }
 
 /// For every level the horizon's lower and upper bounds.
-type OwnBounds = Vec<(Vec<f64>, Vec<f64>)>;
+pub(super) type OwnBounds = Vec<(Vec<f64>, Vec<f64>)>;
 
 /// What a model forecast at one cutoff.
 #[derive(Debug, Clone)]
 pub(super) struct Forecast {
     /// The horizon's values.
     pub(super) values: Vec<f64>,
-    /// The bounds that the model itself gives, if it does.
-    pub(super) bounds: Option<OwnBounds>,
+    /// What its intervals are made around.
+    pub(super) bands: Bands,
+}
+
+/// What the intervals of a forecast are made around.
+#[derive(Debug, Clone)]
+pub(super) enum Bands {
+    /// Its values, as the model forecasts no quantiles.
+    Points,
+    /// The bounds that the model itself gives.
+    Own(OwnBounds),
+    /// Nothing: the model forecasts quantiles, but could not here. Intervals around points would be mixed under one name with
+    /// those around quantiles, so there are none.
+    Missing,
 }
 
 /// Forecasts of one model by series and fold; `None` where there is none.
@@ -66,20 +78,26 @@ impl Block<'_> {
         let mut failures = Vec::new();
         for (place, values) in places.iter().zip(values(fitted.as_ref(), &places, plan.horizon)) {
             match values {
-                Ok(values) => forecasts[place.series][place.fold] = Some(Forecast { values, bounds: None }),
+                Ok(values) => {
+                    let bands = Bands::Points;
+                    forecasts[place.series][place.fold] = Some(Forecast { values, bands });
+                }
                 Err(message) => failures.push(self.failure(Some(place), cutoff(&place.history), message)),
             }
         }
-        match bounds(fitted.as_ref(), &places, plan) {
-            Ok(all) => {
-                for (place, bounds) in places.iter().zip(all) {
-                    if let Some(forecast) = &mut forecasts[place.series][place.fold] {
-                        forecast.bounds = Some(bounds);
-                    }
+        for (place, bounds) in places.iter().zip(bounds(fitted.as_ref(), &places, plan)) {
+            // Where there is no forecast, its failure has been said.
+            let Some(forecast) = &mut forecasts[place.series][place.fold] else {
+                continue;
+            };
+            forecast.bands = match bounds {
+                Ok(own) => Bands::Own(own),
+                Err(ForecastError::NoQuantiles { .. }) => Bands::Points,
+                Err(error) => {
+                    failures.push(self.failure(Some(place), cutoff(&place.history), error.to_string()));
+                    Bands::Missing
                 }
-            }
-            Err(ForecastError::NoQuantiles { .. }) => {}
-            Err(error) => failures.push(self.failure(None, first(&cutoffs[0]), error.to_string())),
+            };
         }
         (forecasts, failures)
     }
@@ -118,8 +136,25 @@ fn values(fitted: &dyn FittedForecaster, places: &[Place<'_>], horizon: usize) -
     }
 }
 
-/// The bounds that the model itself gives, by place and level.
+/// The bounds that the model itself gives, by level, one per place: of all at once, or place by place if that fails.
 fn bounds(
+    fitted: &dyn FittedForecaster,
+    places: &[Place<'_>],
+    plan: &Backtest,
+) -> Vec<Result<OwnBounds, ForecastError>> {
+    match bounds_of_all(fitted, places, plan) {
+        Ok(all) => all.into_iter().map(Ok).collect(),
+        // It forecasts none anywhere.
+        Err(ForecastError::NoQuantiles { .. }) => Vec::new(),
+        Err(_) => {
+            let single = |place| Ok(bounds_of_all(fitted, std::slice::from_ref(place), plan)?.swap_remove(0));
+            places.iter().map(single).collect()
+        }
+    }
+}
+
+/// The bounds that the model itself gives, by place and level.
+fn bounds_of_all(
     fitted: &dyn FittedForecaster,
     places: &[Place<'_>],
     plan: &Backtest,

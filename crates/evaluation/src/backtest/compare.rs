@@ -2,6 +2,7 @@
 
 use super::row::ForecastRow;
 use super::run::BacktestResult;
+use super::scores::Positions;
 use crate::metrics::{SeasonalScale, Undefined};
 use crate::statistics::{Bootstrap, Center, Pairing, Pairwise, Units};
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,12 +100,13 @@ impl BacktestResult {
         single: bool,
     ) -> Result<BTreeMap<usize, f64>, Undefined> {
         let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        let positions = self.positions();
         let own = self.table.rows.iter().filter(|row| &*row.model == model);
         for row in own.filter(|row| shared.contains(&forecast(row))) {
             let (unit, scale) = if single {
                 (row.index - row.step, 1.0)
             } else {
-                self.unit_of(row, loss)?
+                self.unit_of(row, loss, &positions)?
             };
             let (sum, count) = sums.entry(unit).or_default();
             *sum += loss.of(row.yhat - row.y) / scale;
@@ -116,16 +118,14 @@ impl BacktestResult {
             .collect())
     }
 
-    fn unit_of(&self, row: &ForecastRow, loss: Loss) -> Result<(usize, f64), Undefined> {
-        let unit = self
-            .scales
-            .iter()
-            .position(|(name, _)| *name == row.unique_id)
-            .unwrap_or(0);
-        let scale = self.scale(&row.unique_id).map_err(|reason| Undefined::InSeries {
-            unique_id: row.unique_id.to_string(),
-            reason: Box::new(reason),
-        })?;
+    fn unit_of(&self, row: &ForecastRow, loss: Loss, positions: &Positions<'_>) -> Result<(usize, f64), Undefined> {
+        let unit = positions.get(&*row.unique_id).copied().unwrap_or(0);
+        let scale = self
+            .scale(&row.unique_id, positions)
+            .map_err(|reason| Undefined::InSeries {
+                unique_id: row.unique_id.to_string(),
+                reason: Box::new(reason),
+            })?;
         Ok((unit, loss.scale(&scale)))
     }
 }

@@ -4,6 +4,7 @@ use super::folds::Fold;
 use crate::error::series;
 use crate::metrics::Level;
 use recurra_series::Series;
+use std::collections::HashSet;
 
 /// Which values before the cutoff a model may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,12 +243,10 @@ impl Backtest {
         }
         let folds = self.lead().saturating_add(self.folds);
         let needed = self.needed();
-        for (index, series) in panel.iter().enumerate() {
+        let mut names = HashSet::new();
+        for series in panel {
             let unique_id = series.unique_id().unwrap_or_default().to_owned();
-            if panel[..index]
-                .iter()
-                .any(|other| other.unique_id() == series.unique_id())
-            {
+            if !names.insert(series.unique_id().unwrap_or_default()) {
                 return Err(BacktestError::Twice {
                     what: "series",
                     name: unique_id,

@@ -1,6 +1,6 @@
 //! Running a backtest.
 
-use super::block::{Block, Forecasts};
+use super::block::{Bands, Block, Forecasts};
 use super::folds::{Fold, is_open};
 use super::parallel::in_order;
 use super::plan::{Backtest, BacktestError, Refit};
@@ -9,10 +9,11 @@ use crate::baselines::Naive;
 use crate::forecaster::Forecaster;
 use crate::metrics::{Level, SeasonalScale, Undefined};
 use recurra_series::Series;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A fit or a forecast that failed. The other models and folds go on.
+/// A fit or a forecast that failed, of points or of quantiles alone. The other models, series and folds go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The model.
@@ -41,6 +42,23 @@ pub struct BacktestResult {
     pub own_quantiles: Vec<String>,
     /// For every series, the error of the seasonal naive forecast before the first cutoff.
     pub scales: Vec<(Arc<str>, Result<SeasonalScale, Undefined>)>,
+}
+
+impl BacktestResult {
+    /// How many scored forecasts are missing, over all models: those that another model has made, for a model that failed there. (The
+    /// naive forecast fails nowhere.) [`BacktestResult::failures`] count fits, which are of many forecasts, and folds that are not scored.
+    pub fn missing_forecasts(&self) -> usize {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        // A model that failed everywhere has no rows.
+        for failure in &self.failures {
+            counts.insert(&failure.model, 0);
+        }
+        for row in &self.table.rows {
+            *counts.entry(&row.model).or_default() += 1;
+        }
+        let most = counts.values().copied().max().unwrap_or(0);
+        counts.values().map(|count| most - count).sum()
+    }
 }
 
 impl Backtest {
@@ -110,7 +128,7 @@ impl Backtest {
                 .iter()
                 .flatten()
                 .flatten()
-                .any(|forecast| forecast.bounds.is_some())
+                .any(|forecast| matches!(forecast.bands, Bands::Own(_)))
             {
                 result.own_quantiles.push(model.name().to_owned());
             }

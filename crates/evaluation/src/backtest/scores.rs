@@ -2,9 +2,9 @@
 
 use super::row::ForecastRow;
 use super::run::BacktestResult;
-use crate::metrics::{Bounds, Metric, Scored, Undefined};
+use crate::metrics::{Bounds, Metric, Scored, SeasonalScale, Undefined};
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a score is taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,9 @@ fn six_digits<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok
     value.map(crate::statistics::six_digits).serialize(serializer)
 }
 
+/// Positions of series by their names.
+pub(super) type Positions<'a> = HashMap<&'a str, usize>;
+
 impl BacktestResult {
     /// A metric of every model over all its forecasts.
     pub fn pooled(&self, metric: Metric) -> Vec<Score> {
@@ -54,24 +57,21 @@ impl BacktestResult {
     /// because of one series says which.
     pub fn scores(&self, metric: Metric, grouping: Grouping) -> Vec<Score> {
         let mut scores = Vec::new();
+        let positions = self.positions();
         for model in self.table.models() {
             let mut groups: BTreeMap<usize, Vec<&ForecastRow>> = BTreeMap::new();
             for row in self.table.rows.iter().filter(|row| &*row.model == model) {
                 let key = match grouping {
                     Grouping::Pooled => 0,
-                    Grouping::Series => self
-                        .scales
-                        .iter()
-                        .position(|(name, _)| *name == row.unique_id)
-                        .unwrap_or(0),
+                    Grouping::Series => positions.get(&*row.unique_id).copied().unwrap_or(0),
                     Grouping::Step => row.step,
                 };
                 groups.entry(key).or_default().push(row);
             }
             scores.extend(groups.into_iter().map(|(key, rows)| {
                 let value = self
-                    .evaluate(metric, &rows)
-                    .map_err(|reason| self.blame(metric, &rows, reason));
+                    .evaluate(metric, &rows, &positions)
+                    .map_err(|reason| self.blame(metric, &rows, &positions, reason));
                 Score {
                     model: model.to_owned(),
                     unique_id: (grouping == Grouping::Series).then(|| rows[0].unique_id.to_string()),
@@ -87,7 +87,7 @@ impl BacktestResult {
     }
 
     /// A metric over some rows.
-    fn evaluate(&self, metric: Metric, rows: &[&ForecastRow]) -> Result<f64, Undefined> {
+    fn evaluate(&self, metric: Metric, rows: &[&ForecastRow], positions: &Positions<'_>) -> Result<f64, Undefined> {
         let bounds = self.table.levels.iter().enumerate().filter_map(|(index, level)| {
             let all: Option<Vec<_>> = rows.iter().map(|row| row.bounds[index]).collect();
             let all = all?;
@@ -100,18 +100,29 @@ impl BacktestResult {
         metric.evaluate(&Scored {
             actual: rows.iter().map(|row| row.y).collect(),
             forecast: rows.iter().map(|row| row.yhat).collect(),
-            scales: rows.iter().map(|row| self.scale(&row.unique_id)).collect(),
+            scales: if matches!(metric, Metric::Mase | Metric::Rmsse) {
+                rows.iter().map(|row| self.scale(&row.unique_id, positions)).collect()
+            } else {
+                Vec::new()
+            },
             bounds: bounds.collect(),
         })
     }
 
-    pub(super) fn scale(&self, unique_id: &str) -> Result<crate::metrics::SeasonalScale, Undefined> {
-        let found = self.scales.iter().find(|(name, _)| &**name == unique_id);
+    /// Where every series stands in [`BacktestResult::scales`].
+    pub(super) fn positions(&self) -> Positions<'_> {
+        // Of two of one name, which no backtest has, the first.
+        let names = self.scales.iter().enumerate().rev();
+        names.map(|(position, (name, _))| (&**name, position)).collect()
+    }
+
+    pub(super) fn scale(&self, unique_id: &str, positions: &Positions<'_>) -> Result<SeasonalScale, Undefined> {
+        let found = positions.get(unique_id).and_then(|position| self.scales.get(*position));
         found.map_or(Err(Undefined::NoPoints), |(_, scale)| scale.clone())
     }
 
     /// The reason, with the name of the first series that has one of its own.
-    fn blame(&self, metric: Metric, rows: &[&ForecastRow], reason: Undefined) -> Undefined {
+    fn blame(&self, metric: Metric, rows: &[&ForecastRow], positions: &Positions<'_>, reason: Undefined) -> Undefined {
         // What is missing everywhere is no fault of one series, and a single one need not be named.
         if matches!(reason, Undefined::NoIntervals { .. }) || self.scales.len() == 1 {
             return reason;
@@ -119,7 +130,7 @@ impl BacktestResult {
         let blamed = rows
             .chunk_by(|left, right| left.unique_id == right.unique_id)
             .find_map(|own| {
-                let reason = self.evaluate(metric, own).err()?;
+                let reason = self.evaluate(metric, own, positions).err()?;
                 Some(Undefined::InSeries {
                     unique_id: own[0].unique_id.to_string(),
                     reason: Box::new(reason),

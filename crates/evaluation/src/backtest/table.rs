@@ -3,6 +3,7 @@
 use super::row::ForecastRow;
 use crate::metrics::Level;
 use recurra_series::{OutputColumn, OutputTable};
+use std::collections::HashSet;
 
 /// All scored forecasts: by model, then series, then cutoff, then step.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,10 +27,11 @@ impl ForecastTable {
 
     fn names<'a>(&'a self, name: impl Fn(&'a ForecastRow) -> &'a str) -> Vec<&'a str> {
         let mut names = Vec::new();
+        let mut seen = HashSet::new();
         for row in &self.rows {
             let name = name(row);
             // Rows of one name come together, nearly always.
-            if names.last() != Some(&name) && !names.contains(&name) {
+            if names.last() != Some(&name) && seen.insert(name) {
                 names.push(name);
             }
         }

@@ -6,6 +6,7 @@ use crate::forecaster::{FittedForecaster, Forecaster};
 use crate::history::{History, Training};
 use crate::least_squares::{LinearFit, ridge};
 use crate::sums::{dot, mean};
+use std::collections::HashMap;
 
 /// A linear autoregression, fitted by ridge regression on all windows of the training part:
 ///
@@ -48,16 +49,16 @@ impl Forecaster for Autoregression {
             });
         }
         checks::training(self.name(), training, self.window.saturating_add(1))?;
-        let scales: Vec<(String, Scale)> = training
+        let scales: Vec<Scale> = training
             .series
             .iter()
-            .map(|series| (series.unique_id().to_owned(), Scale::of(series.values())))
+            .map(|series| Scale::of(series.values()))
             .collect();
         let scaled: Vec<Vec<f64>> = training
             .series
             .iter()
             .zip(&scales)
-            .map(|(series, (_, scale))| series.values().iter().map(|value| scale.apply(*value)).collect())
+            .map(|(series, scale)| series.values().iter().map(|value| scale.apply(*value)).collect())
             .collect();
         let rows = scaled.iter().flat_map(|values| {
             values
@@ -65,7 +66,12 @@ impl Forecaster for Autoregression {
                 .map(|pair| (&pair[..self.window], pair[self.window]))
         });
         let fit = ridge(rows, self.window, self.penalty).map_err(|_| FitError::Singular { model: model() })?;
-        Ok(Box::new(FittedAutoregression { fit, scales }))
+        let names = training.series.iter().map(|series| series.unique_id().to_owned());
+        Ok(Box::new(FittedAutoregression {
+            fit,
+            // Of series without names, which share the empty one, the first.
+            scales: names.zip(scales).rev().collect(),
+        }))
     }
 }
 
@@ -100,7 +106,7 @@ impl Scale {
 #[derive(Debug)]
 struct FittedAutoregression {
     fit: LinearFit,
-    scales: Vec<(String, Scale)>,
+    scales: HashMap<String, Scale>,
 }
 
 impl FittedForecaster for FittedAutoregression {
@@ -111,11 +117,8 @@ impl FittedForecaster for FittedAutoregression {
     fn forecast(&self, history: &History<'_>, horizon: usize) -> Result<Vec<f64>, ForecastError> {
         let window = self.fit.weights.len();
         checks::history(self.name(), history, window)?;
-        let known = self
-            .scales
-            .iter()
-            .find(|(unique_id, _)| unique_id == history.unique_id());
-        let scale = known.map_or_else(|| Scale::of(history.values()), |(_, scale)| *scale);
+        let known = self.scales.get(history.unique_id()).copied();
+        let scale = known.unwrap_or_else(|| Scale::of(history.values()));
         let mut scaled: Vec<f64> = history
             .last(window)
             .values()

@@ -4,6 +4,7 @@ use super::checks;
 use super::season_length::SeasonLength;
 use crate::error::{FitError, ForecastError};
 use crate::history::{History, Training};
+use std::collections::HashMap;
 
 /// The season length of a training part, and what was learned of each of its series.
 #[derive(Debug)]
@@ -11,7 +12,7 @@ pub(super) struct PerSeries<P> {
     model: &'static str,
     /// Steps per season; one for none.
     pub(super) season_length: usize,
-    learned: Vec<(String, P)>,
+    learned: HashMap<String, P>,
     /// From values and the season length.
     learn: fn(&[f64], usize) -> P,
 }
@@ -34,7 +35,8 @@ impl<P: Copy> PerSeries<P> {
         Ok(Self {
             model,
             season_length,
-            learned: training.series.iter().map(of).collect(),
+            // Of series without names, which share the empty one, the first.
+            learned: training.series.iter().rev().map(of).collect(),
             learn,
         })
     }
@@ -42,13 +44,7 @@ impl<P: Copy> PerSeries<P> {
     /// What was learned of the history's series; of one that was not in the training part, what the history teaches.
     pub(super) fn of(&self, history: &History<'_>) -> Result<P, ForecastError> {
         checks::history(self.model, history, FEWEST)?;
-        let known = self
-            .learned
-            .iter()
-            .find(|(unique_id, _)| unique_id == history.unique_id());
-        Ok(known.map_or_else(
-            || (self.learn)(history.values(), self.season_length),
-            |(_, learned)| *learned,
-        ))
+        let known = self.learned.get(history.unique_id()).copied();
+        Ok(known.unwrap_or_else(|| (self.learn)(history.values(), self.season_length)))
     }
 }

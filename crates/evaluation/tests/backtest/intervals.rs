@@ -1,6 +1,6 @@
 //! What intervals cover.
 
-use recurra_evaluation::backtest::{Backtest, Calibration};
+use recurra_evaluation::backtest::{Backtest, BacktestResult, Calibration, ForecastRow, Refit};
 use recurra_evaluation::baselines::Autoregression;
 use recurra_evaluation::metrics::{Level, Metric};
 use recurra_evaluation::{FitError, FittedForecaster, ForecastError, Forecaster, History, Training};
@@ -62,7 +62,8 @@ fn intervals_adapt_to_errors_that_grow() {
     assert!(plain < 0.77 && (adaptive - 0.8).abs() < 0.02, "{plain} {adaptive}");
 }
 
-/// Forecasts zero, and a band of its own around it, `size` wide from lowest to highest quantile one step ahead.
+/// Forecasts zero, and a band of its own around it, `size` wide from lowest to highest quantile one step ahead; of series that are
+/// called `odd` only the zero.
 #[derive(Debug, Clone, Copy)]
 struct Band {
     size: f64,
@@ -93,6 +94,13 @@ impl FittedForecaster for Band {
         horizon: usize,
         probabilities: &[f64],
     ) -> Result<Vec<Vec<Vec<f64>>>, ForecastError> {
+        if histories.iter().any(|history| history.unique_id() == "odd") {
+            let source = "odd series have no quantiles".into();
+            return Err(ForecastError::Model {
+                model: "band".to_owned(),
+                source,
+            });
+        }
         let step = |probability: f64| {
             (1..=horizon)
                 .map(move |step| self.size * (probability - 0.5) * step as f64)
@@ -247,4 +255,78 @@ fn a_level_without_an_interval_stays_in_the_output_with_the_reason() {
   "undefined": "there are no points to score"
 }
 "#);
+}
+
+/// One series without quantiles costs the others nothing; it has no intervals, not some around its points.
+#[test]
+fn a_series_that_fails_costs_no_other_its_quantiles() {
+    let series = |name: &str, seed| {
+        let values = RandomState::new(seed).randn(60);
+        Series::from_values(values).unwrap().with_unique_id(name)
+    };
+    let calibration = Some(Calibration {
+        levels: vec![Level::EIGHTY],
+        errors: 10,
+    });
+    let plan = Backtest {
+        folds: 3,
+        step: 1,
+        calibration,
+        ..Backtest::new(2)
+    };
+    let band = Band { size: 1.0 };
+    let alone = plan.run(&[&band], &[series("a", 9), series("b", 10)]).unwrap();
+    let both = plan
+        .run(&[&band], &[series("a", 9), series("odd", 11), series("b", 10)])
+        .unwrap();
+    let rows = |result: &BacktestResult, odd: bool| -> Vec<ForecastRow> {
+        let rows = result.table.rows.iter().filter(|row| &*row.model == "band");
+        rows.filter(|row| (&*row.unique_id == "odd") == odd).cloned().collect()
+    };
+    assert_eq!(rows(&both, false), rows(&alone, false));
+    let odd = rows(&both, true);
+    assert_eq!(odd.len(), 6);
+    assert!(odd.iter().all(|row| row.bounds == [None] && row.quantiles.is_empty()));
+    assert_eq!(both.own_quantiles, ["band"]);
+    // By place: also at the cutoffs that are not scored.
+    assert!(both.failures.len() >= 3);
+    assert!(
+        both.failures
+            .iter()
+            .all(|failure| failure.unique_id.as_deref() == Some("odd"))
+    );
+    assert_eq!(both.missing_forecasts(), 0);
+    let coverage = both.coverage();
+    let found = coverage.iter().find(|found| found.model == "band").unwrap();
+    assert_eq!((found.scored, found.without), (12, 6));
+}
+
+/// A fit that fails is one failure and costs every forecast of its fold.
+#[test]
+fn missing_forecasts_are_counted_not_failures() {
+    struct Unfit;
+    impl Forecaster for Unfit {
+        fn name(&self) -> &str {
+            "unfit"
+        }
+
+        fn fit(&self, training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
+            if training.series[0].len() > 55 {
+                return Err(FitError::Singular {
+                    model: "unfit".to_owned(),
+                });
+            }
+            Ok(Box::new(Band { size: 1.0 }))
+        }
+    }
+    let series = Series::from_values(RandomState::new(9).randn(60)).unwrap();
+    let plan = Backtest {
+        folds: 3,
+        step: 2,
+        refit: Refit::EveryFolds(1),
+        ..Backtest::new(2)
+    };
+    // Cutoffs at 54, 56 and 58.
+    let result = plan.run(&[&Unfit], &[series]).unwrap();
+    assert_eq!((result.failures.len(), result.missing_forecasts()), (2, 4));
 }
