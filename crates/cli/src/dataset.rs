@@ -110,8 +110,8 @@ pub(crate) struct Dataset {
     pub(crate) gappy: Option<GappyPanel>,
     /// Steps of a season; 1 for none.
     pub(crate) season: usize,
-    /// Whether the season was found in the values, not given and not the frequency's.
-    pub(crate) found_season: bool,
+    /// Whether the season is looked for in the values, as it was not given and the frequency has none.
+    pub(crate) seeks_season: bool,
 }
 
 impl FormFlags {
@@ -172,7 +172,15 @@ impl Dataset {
         let season = |panel| reading.season.or_else(|| frequency(panel)).unwrap_or(1);
         let mut panel = match (&gappy, fill) {
             (Some(gappy), Some(fill)) => {
-                let filled = gappy.fill(*fill, season(gappy.frequency));
+                let season = season(gappy.frequency);
+                if *fill == Fill::Seasonal && season < 2 && gappy.missing() > 0 {
+                    return Err(Failure::Input(format!(
+                        "{}: --fill seasonal: nothing says how many steps a season has; give --season N where the command has it, \
+                         or fill linear or previous",
+                        table.file()
+                    )));
+                }
+                let filled = gappy.fill(*fill, season);
                 filled.map_err(|error| Failure::Input(format!("{}: {error}", table.file())))?
             }
             _ => table.panel(names, options).map_err(explained)?,
@@ -180,17 +188,18 @@ impl Dataset {
         if reading.calendar {
             panel = calendar::add(panel, 0).map_err(|error| Failure::Input(format!("{}: {error}", table.file())))?;
         }
-        let found = match (reading.season, panel.frequency) {
-            (None, Some(Frequency::Step(_)) | None) => crate::season::found(&panel, |series| series.len()),
-            _ => None,
+        let seeks_season = reading.season.is_none() && matches!(panel.frequency, Some(Frequency::Step(_)) | None);
+        let season = if seeks_season {
+            crate::season::found(&panel, |series| series.len())
+        } else {
+            season(panel.frequency)
         };
-        let season = found.unwrap_or_else(|| season(panel.frequency));
         Ok(Self {
             file: table.file().to_owned(),
             panel,
             gappy,
             season,
-            found_season: found.is_some(),
+            seeks_season,
             reading,
         })
     }
@@ -216,7 +225,7 @@ impl Dataset {
             (Some(first), Some(last)) => format!(", {first} to {last}"),
             _ => String::new(),
         };
-        let season = if self.found_season {
+        let season = if self.seeks_season && self.season > 1 {
             format!(", season {}", self.season)
         } else {
             String::new()

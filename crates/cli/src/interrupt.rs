@@ -9,6 +9,14 @@ use crate::terminal::Terminal;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
+/// Whether a file was written.
+static WROTE: AtomicBool = AtomicBool::new(false);
+
+/// Notes that a file was written: an interruption says so from now on.
+pub(crate) fn wrote() {
+    WROTE.store(true, Ordering::Relaxed);
+}
+
 /// Watches for Ctrl-C from now on.
 pub(crate) fn watch() -> Result<(), Failure> {
     let raise = || {
@@ -19,11 +27,14 @@ pub(crate) fn watch() -> Result<(), Failure> {
     ctrlc::set_handler(raise).map_err(|error| Failure::Input(format!("could not watch for Ctrl-C: {error}")))
 }
 
-/// Ends the process at the first Ctrl-C from now on. For commands that write nothing before their end: files are written
+/// Ends the process at the first Ctrl-C from now on. For commands that write at their end alone: files are written
 /// beside and renamed, so that none is ever half there.
 pub(crate) fn end_at_once(terminal: Terminal) -> Result<(), Failure> {
     let end = move || {
-        terminal.plain("interrupted; nothing was written");
+        terminal.plain(match WROTE.load(Ordering::Relaxed) {
+            true => "interrupted; what was written before is whole",
+            false => "interrupted; nothing was written",
+        });
         std::process::exit(130);
     };
     ctrlc::set_handler(end).map_err(|error| Failure::Input(format!("could not watch for Ctrl-C: {error}")))

@@ -5,9 +5,9 @@ use recurra_series::{Panel, Series};
 /// Series that are looked at for a season, and values of each.
 const LOOKED_AT: (usize, usize) = (50, 5000);
 
-/// The season that most series show, the shorter one of two that are equally frequent. It is looked for in the first four
+/// The season that most series show, 1 for none; the shorter one of two that are equally frequent. It is looked for in the first four
 /// fifths of each series, and only before `end`: the rest is what models are measured on.
-pub(crate) fn found(panel: &Panel, end: impl Fn(&Series) -> usize) -> Option<usize> {
+pub(crate) fn found(panel: &Panel, end: impl Fn(&Series) -> usize) -> usize {
     let mut found: Vec<usize> = (panel.series.iter().take(LOOKED_AT.0))
         .map(|series| {
             let early = &series.values()[..end(series).min(series.len() * 4 / 5)];
@@ -18,6 +18,6 @@ pub(crate) fn found(panel: &Panel, end: impl Fn(&Series) -> usize) -> Option<usi
     found.sort_unstable();
     let lengths = found.chunk_by(|left, right| left == right);
     // The first of the longest runs.
-    let most = lengths.rev().max_by_key(|run| run.len())?;
-    most.first().copied().filter(|season| *season > 1)
+    let most = lengths.rev().max_by_key(|run| run.len());
+    most.and_then(|run| run.first()).copied().unwrap_or(1)
 }

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use recurra_series::write_beside;
 
 use crate::failure::Failure;
+use crate::interrupt;
 
 /// Writes `bytes` to `path`: the whole file or nothing.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_beside(path, bytes).map_err(|error| Failure::file("write", path, &error))
+    write_beside(path, bytes).map_err(|error| Failure::file("write", path, &error))?;
+    interrupt::wrote();
+    Ok(())
 }
 
 /// Checks, before hours of work, that every output can be written and is neither one of the inputs nor another output, under

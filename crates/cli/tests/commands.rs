@@ -88,6 +88,21 @@ fn a_season_is_looked_for_before_the_first_cutoff_of_a_backtest() {
     assert_eq!(seen[0], seen[1]);
 }
 
+/// What is held out begins at 120, and may not decide the season either, though it begins within the first four fifths.
+#[test]
+fn a_season_is_looked_for_before_the_held_out_part_of_a_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let seen = [false, true].map(|planted| {
+        std::fs::write(folder.path().join("a.csv"), numbered(planted)).unwrap();
+        let words = "fit a.csv --model seasonal-naive --horizon 7 --validation 0.4 -o a.model".split(' ');
+        succeed(folder.path(), &words.collect::<Vec<_>>());
+        let summary = succeed(folder.path(), &["summary", "a.model", "--json"]);
+        let summary: serde_json::Value = serde_json::from_slice(&summary.stdout).unwrap();
+        summary["data"]["season"].as_u64()
+    });
+    assert_eq!(seen, [Some(7); 2]);
+}
+
 #[test]
 fn the_next_command_works_as_it_is_printed() {
     let folder = tempfile::tempdir().unwrap();

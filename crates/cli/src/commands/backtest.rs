@@ -159,8 +159,12 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
 
 fn report_failures(result: &BacktestResult, terminal: &Terminal) {
     if let Some(first) = result.failures.first() {
-        let (count, message) = (result.failures.len(), &first.message);
-        terminal.note(&format!("{count} forecasts are missing, the first because: {message}"));
+        let (missing, message) = (result.missing_forecasts(), &first.message);
+        let what = match missing {
+            0 => "no scored forecast is missing, but some that intervals are made from".to_owned(),
+            _ => format!("{missing} forecasts are missing"),
+        };
+        terminal.note(&format!("{what}, the first because: {message}"));
     }
     if result.left_out > 0 {
         let count = result.left_out;

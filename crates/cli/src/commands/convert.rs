@@ -5,7 +5,7 @@ mod keras;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use recurra_interchange::{ImportOptions, OnnxOptions, onnx, weights_h5, weights_npz};
+use recurra_interchange::{ImportError, ImportOptions, OnnxOptions, onnx, weights_h5, weights_npz};
 use recurra_models::{Network, parameters, to_safetensors};
 use recurra_zoo::Registry;
 use recurra_zoo::model_file::SavedModel;
@@ -67,16 +67,29 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         )));
     };
     write_file::check_outputs([arguments.output.as_ref()], [arguments.model.as_ref()])?;
-    if is_keras(&arguments.model)? {
+    let is_keras = is_keras(&arguments.model)?;
+    if let Some(flag) = keras::typed(!is_keras).filter(|_| !(is_keras && matches!(form, Form::Safetensors))) {
+        return Err(Failure::Input(format!(
+            "{flag}: that is for making a model file (.safetensors) of a file of Keras, and {}; leave it out",
+            if is_keras {
+                format!("{} holds a network as Keras has it", arguments.output.display())
+            } else {
+                format!("{} is a model file", arguments.model.display())
+            }
+        )));
+    }
+    if is_keras {
         let options = ImportOptions {
             output_scale: arguments.keras.output_scale,
         };
         let imported = recurra_interchange::read(&arguments.model, &options, registry);
         let imported = imported.map_err(|error| {
-            let hint = if error.to_string().contains("output scale") {
-                " (--output-scale)"
-            } else {
-                ""
+            let hint = match error {
+                ImportError::Lambda { .. }
+                | ImportError::ScaleNeeded { .. }
+                | ImportError::ScaledTwice { .. }
+                | ImportError::OutputScale(_) => " (--output-scale)",
+                _ => "",
             };
             Failure::Input(format!("{}: {error}{hint}", arguments.model.display()))
         })?;

@@ -149,7 +149,11 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     let model = Model::find(&arguments.model, registry)?;
     let outputs = [&arguments.output].into_iter().chain(&arguments.report);
     write_file::check_outputs(outputs.map(AsRef::as_ref), [arguments.data.as_ref()])?;
-    let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
+    let mut dataset = arguments.data_flags.read(&arguments.data, terminal)?;
+    let split = measure::split(&arguments.validation)?;
+    if let Some(split) = split.filter(|_| dataset.seeks_season) {
+        measure::season_before(&mut dataset, split, terminal);
+    }
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
         None => usual_horizon(&dataset),
@@ -164,7 +168,6 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         arguments,
         terminal,
     };
-    let split = measure::split(&arguments.validation)?;
     if split.is_some() {
         job.check_reach()?;
     }
@@ -217,7 +220,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
 
 /// A season of the data, but no more than half of what will be held out of it.
 fn usual_horizon(dataset: &Dataset) -> usize {
-    let season = if dataset.season > 1 && !dataset.found_season {
+    let season = if dataset.season > 1 && !dataset.seeks_season {
         dataset.season
     } else {
         USUAL_HORIZON

@@ -78,14 +78,17 @@ pub(crate) fn run(_: &Arguments, registry: &Registry, terminal: &Terminal) -> Re
 
 fn recipe_in_words(recipe: &recurra_zoo::Recipe) -> String {
     let (optimizer, rate) = match recipe.optimizer {
-        OptimizerOptions::Sgd(_) => ("SGD", recipe.optimizer.learning_rate()),
-        OptimizerOptions::Adam(_) => ("Adam", recipe.optimizer.learning_rate()),
-        _ => ("RMSprop", recipe.optimizer.learning_rate()),
+        OptimizerOptions::Sgd(_) => ("SGD".to_owned(), recipe.optimizer.learning_rate()),
+        OptimizerOptions::Adam(adam) if adam.weight_decay.is_some() => ("AdamW".to_owned(), adam.learning_rate),
+        OptimizerOptions::Adam(_) => ("Adam".to_owned(), recipe.optimizer.learning_rate()),
+        OptimizerOptions::RmsProp(_) => ("RMSprop".to_owned(), recipe.optimizer.learning_rate()),
+        other => (name_of(&other), other.learning_rate()),
     };
     let loss = match recipe.loss {
-        Loss::MeanSquaredError => "MSE",
-        Loss::MeanAbsoluteError => "MAE",
-        _ => "Huber",
+        Loss::MeanSquaredError => "MSE".to_owned(),
+        Loss::MeanAbsoluteError => "MAE".to_owned(),
+        Loss::Huber { .. } => "Huber".to_owned(),
+        other => name_of(&other),
     };
     format!(
         "window {}, {loss}, {optimizer} {rate}, batch {}, {}",
@@ -93,4 +96,39 @@ fn recipe_in_words(recipe: &recurra_zoo::Recipe) -> String {
         recipe.batch_size,
         counted(recipe.epochs, "epoch")
     )
+}
+
+/// The name that a recipe gives it.
+fn name_of(options: &impl Serialize) -> String {
+    let written = serde_json::to_value(options).unwrap_or_default();
+    written["name"].as_str().unwrap_or("another").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recurra_training::Adam;
+    use recurra_zoo::Recipe;
+
+    #[test]
+    fn a_recipe_is_told_as_it_is() {
+        let words = |loss, weight_decay| {
+            recipe_in_words(&Recipe {
+                loss,
+                optimizer: OptimizerOptions::Adam(Adam {
+                    weight_decay,
+                    ..Adam::default()
+                }),
+                ..Recipe::default()
+            })
+        };
+        assert_eq!(
+            words(Loss::LogCosh, Some(0.01)),
+            "window 20, log-cosh, AdamW 0.001, batch 32, 60 epochs"
+        );
+        assert_eq!(
+            words(Loss::Quantile { quantile: 0.9 }, None),
+            "window 20, quantile, Adam 0.001, batch 32, 60 epochs"
+        );
+    }
 }

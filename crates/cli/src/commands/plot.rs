@@ -1,6 +1,6 @@
 //! `recurra plot`: data and forecasts as a chart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use recurra_evaluation::metrics::Level;
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         .transpose()?;
     let steps = forecast
         .as_ref()
-        .and_then(|forecast| forecast.values.series.iter().map(Series::len).max());
+        .and_then(|forecast| forecast.values.series.values().map(Series::len).max());
     let last = arguments.last.or(steps.map(|steps| (8 * steps).max(50)));
     if last == Some(0) {
         return Err(Failure::input("--last is 0; it has to be at least 1"));
@@ -119,8 +119,29 @@ struct Written {
 /// A forecast as it was read: one panel of points, and two of bounds for every level.
 struct Forecast {
     file: String,
-    values: Panel,
-    bounds: BTreeMap<Level, (Panel, Panel)>,
+    values: Named,
+    bounds: BTreeMap<Level, (Named, Named)>,
+}
+
+/// Series by name.
+struct Named {
+    series: HashMap<Option<String>, Series>,
+}
+
+impl Named {
+    /// What is there under the name of `series`.
+    fn of(&self, series: &Series) -> Option<&Series> {
+        self.series.get(&series.unique_id().map(str::to_owned))
+    }
+}
+
+impl From<Panel> for Named {
+    fn from(panel: Panel) -> Self {
+        let named = |series: Series| (series.unique_id().map(str::to_owned), series);
+        Self {
+            series: panel.series.into_iter().map(named).collect(),
+        }
+    }
 }
 
 impl Forecast {
@@ -150,7 +171,10 @@ fn read(path: &str, data: &Panel) -> Result<Forecast, Failure> {
             time_format: None,
             frequency: data.frequency,
         };
-        table.panel(&names, &options).map_err(|error| explain(&error))
+        table
+            .panel(&names, &options)
+            .map(Named::from)
+            .map_err(|error| explain(&error))
     };
     let levels = columns
         .iter()
@@ -170,13 +194,7 @@ fn one(series: &Series, forecast: Option<&Forecast>, last: usize) -> Result<Seri
     let mut times: Vec<Time> = series.times()[skipped..].to_vec();
     let values = (skipped..series.len()).map(|at| Some(series.values()[at]).filter(|_| !series.is_filled(at)));
     let mut forecasts = Vec::new();
-    let own = |panel: &Panel| {
-        panel
-            .series
-            .iter()
-            .find(|other| other.unique_id() == series.unique_id())
-            .cloned()
-    };
+    let own = |panel: &Named| panel.of(series).cloned();
     if let Some(Forecast { file, values, bounds }) = forecast {
         let points = own(values).ok_or_else(|| {
             let name = series
@@ -193,7 +211,7 @@ fn one(series: &Series, forecast: Option<&Forecast>, last: usize) -> Result<Seri
                 times.push(*time);
             }
         }
-        let interval = |(level, (lower, upper)): (&Level, &(Panel, Panel))| {
+        let interval = |(level, (lower, upper)): (&Level, &(Named, Named))| {
             Some(Interval {
                 level: f64::from(level.percent()),
                 lower: own(lower)?.values().to_vec(),

@@ -61,11 +61,11 @@ pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest,
         season_length: dataset.season,
         ..Backtest::new(horizon)
     };
-    if !dataset.found_season {
+    if !dataset.seeks_season {
         return Ok(plan);
     }
     let end = |series: &Series| plan.first_cutoff(series.len()).unwrap_or(0);
-    let season_length = season::found(&dataset.panel, end).unwrap_or(1);
+    let season_length = season::found(&dataset.panel, end);
     Ok(Backtest { season_length, ..plan })
 }
 

@@ -112,7 +112,7 @@ impl<'a> Scores<'a> {
             step: plan.step,
             season: plan.season_length,
             models: models.collect(),
-            missing_forecasts: result.failures.len(),
+            missing_forecasts: result.missing_forecasts(),
         }
     }
 

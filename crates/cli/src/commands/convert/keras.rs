@@ -47,6 +47,34 @@ pub(crate) struct KerasFlags {
     frequency: Option<Frequency>,
 }
 
+/// The flags above, of which only the output scale has a meaning without a model file to write.
+const OF_A_MODEL_FILE: [&str; 9] = [
+    "--window",
+    "--scale",
+    "--subtract",
+    "--divide",
+    "--time",
+    "--value",
+    "--id",
+    "--past-exog",
+    "--frequency",
+];
+
+/// The first flag on the command line that says what a model file of a network of Keras is to hold. Those of `recurra.toml` do not
+/// count: they are there for other commands, too.
+pub(super) fn typed(output_scale: bool) -> Option<&'static str> {
+    let words: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
+    let is = |flag: &str, word: &std::ffi::OsString| {
+        let word = word.to_string_lossy();
+        word.strip_prefix(flag)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    };
+    let flags = OF_A_MODEL_FILE
+        .into_iter()
+        .chain(output_scale.then_some("--output-scale"));
+    flags.into_iter().find(|flag| words.iter().any(|word| is(flag, word)))
+}
+
 /// A network of Keras as a model that `recurra forecast` takes.
 pub(super) fn model_file(imported: Imported, flags: &KerasFlags, registry: &Registry) -> Result<ModelFile, Failure> {
     let Imported {

@@ -6,7 +6,10 @@ use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
 
 use super::page::{self, Held};
 use super::{Fitted, Job, Part};
+use crate::dataset::Dataset;
 use crate::failure::Failure;
+use crate::season;
+use crate::terminal::Terminal;
 
 /// Where `--validation` cuts; nothing if nothing is held out.
 pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
@@ -23,6 +26,17 @@ pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
     text.parse()
         .map(Some)
         .map_err(|error| Failure::Input(format!("--validation: {error}")))
+}
+
+/// Looks for the season again in what comes before the split: what a model is measured on may not decide how it is fitted.
+pub(super) fn season_before(dataset: &mut Dataset, split: SplitPoint, terminal: &Terminal) {
+    // Where there is no such split, fitting will say why.
+    let end = |series: &Series| first(series, split).unwrap_or(0);
+    let season = season::found(&dataset.panel, end);
+    if season != dataset.season {
+        terminal.note(&format!("season {season}, by the values before the held-out part"));
+        dataset.season = season;
+    }
 }
 
 /// A model that was fitted on what comes before the split.

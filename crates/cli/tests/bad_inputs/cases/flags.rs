@@ -306,6 +306,38 @@ pub(crate) const CASES: &[Case] = &[
         &["--divide", "above 0"],
     ),
     case(
+        "Flags of a model file for weights",
+        |at| {
+            write(
+                at,
+                "a.weights.h5",
+                include_bytes!("../../../../../xtask/fixtures/data/keras-files/gru-1x8.weights.h5"),
+            )
+        },
+        "convert a.weights.h5 out.onnx --divide 3",
+        &["--divide", "model file", "leave it out"],
+    ),
+    case(
+        "Flags of Keras for a model file",
+        nothing,
+        "convert gru.model out.onnx --output-scale=100",
+        &["--output-scale", "gru.model", "leave it out"],
+    ),
+    case(
+        "A season to fill by that nobody knows",
+        |at| {
+            write(
+                at,
+                "bad.csv",
+                (0..60)
+                    .filter(|t| *t != 30)
+                    .fold("ds,y\n".to_owned(), |text, t| text + &format!("{t},{}\n", t % 7)),
+            )
+        },
+        "fit bad.csv --model naive --fill seasonal -o out.model",
+        &["--fill seasonal", "--season N", "linear"],
+    ),
+    case(
         "A classical method as weights",
         nothing,
         "convert theta.model out.onnx",
