@@ -103,6 +103,53 @@ fn a_season_is_looked_for_before_the_held_out_part_of_a_fit() {
     assert_eq!(seen, [Some(7); 2]);
 }
 
+/// Two series, of which the second never changes before its last values: its naive forecast has no error to scale by.
+#[test]
+fn scores_by_series_and_by_step_and_how_many_series_have_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = (0..60).map(|at| format!("a,{at},{}\nb,{at},{}\n", at * 7 % 11, if at < 58 { 4 } else { at }));
+    std::fs::write(
+        folder.path().join("two.csv"),
+        "shop,t,y\n".to_owned() + &rows.collect::<String>(),
+    )
+    .unwrap();
+    let backtest = |more: &str| {
+        let words = "backtest two.csv --id shop --time t --value y --model drift,trailing-mean --season 1 --horizon 2 --folds 3";
+        let output = succeed(
+            folder.path(),
+            &words.split(' ').chain(more.split(' ')).collect::<Vec<_>>(),
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&backtest("--by series,step --json")).unwrap();
+    let (series, steps) = (
+        json["by_series"].as_array().unwrap(),
+        json["by_step"].as_array().unwrap(),
+    );
+    // Six metrics, three models, two groups.
+    assert_eq!((series.len(), steps.len()), (36, 36));
+    let mase = series
+        .iter()
+        .find(|score| score["metric"] == "mase" && score["unique_id"] == "b")
+        .unwrap();
+    assert!(mase["value"].is_null() && mase["undefined"].is_string(), "{mase}");
+    assert!(json["comparison"].is_null() && json["not_compared"].is_string());
+
+    let said = backtest("--by step");
+    assert!(said.contains("(1 of 2 series have no value)"), "{said}");
+    assert!(said.contains("the models are not compared: series `b`"), "{said}");
+    let table: Vec<&str> = said
+        .lines()
+        .skip_while(|line| !line.starts_with("MAE by step"))
+        .collect();
+    assert_eq!(table.len(), 3, "{said}");
+    assert!(
+        table[0]
+            .split_whitespace()
+            .eq(["MAE", "by", "step", "naive", "drift", "trailing-mean"])
+    );
+}
+
 #[test]
 fn the_next_command_works_as_it_is_printed() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,8 @@
 //! `recurra backtest`: what models would have forecast in the past.
 
 mod assertion;
+mod comparison;
+mod groups;
 mod output;
 mod page;
 mod plan;
@@ -21,6 +23,7 @@ use crate::model_flags::{Model, Rate, TrainingFlags};
 use crate::terminal::Terminal;
 use crate::{interrupt, write_file};
 use assertion::Assertion;
+use groups::By;
 use recorded::Recorded;
 
 /// Measure models on the past of a table, beside the naive forecast
@@ -56,6 +59,9 @@ pub(crate) struct Arguments {
     /// coverage is measured
     #[arg(long, value_name = "PERCENT,…", value_delimiter = ',')]
     interval: Vec<Level>,
+    /// Scores of every series, or of every step ahead, besides those of all forecasts together
+    #[arg(long, value_name = "WHAT,…", value_delimiter = ',')]
+    by: Vec<By>,
     /// Fail with exit code 1 unless this holds for every model named, such as mae<=6.0 or mae<naive
     #[arg(long, value_name = "CONDITION")]
     assert: Vec<Assertion>,
@@ -146,13 +152,17 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         page::page(&result, &dataset, model, history.as_ref(), path)?;
         terminal.note(&format!("wrote {}", path.display()));
     }
-    let scores = scores::Scores::of(&result, &dataset.file);
+    let scores = scores::Scores::of(&result, &dataset.file, &arguments.by);
     if terminal.json {
         terminal.json(&scores)?;
     } else if written.is_some_and(output::is_standard) {
         terminal.note(&scores.text(&result, usize::MAX));
     } else {
-        terminal.words(&scores.text(&result, terminal.width()))?;
+        let mut text = scores.text(&result, terminal.width());
+        for by in &arguments.by {
+            text += &format!("\n{}", by.text(&result, terminal.width()));
+        }
+        terminal.words(&text)?;
     }
     assertion::check(&arguments.assert, &result, &named)
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use recurra_evaluation::backtest::{BacktestResult, Loss};
+use recurra_evaluation::backtest::{BacktestResult, Grouping, Score};
 use recurra_evaluation::intervals::Coverage;
 use recurra_evaluation::metrics::Metric;
-use recurra_evaluation::statistics::{Bootstrap, Verdict, six_digits};
+use recurra_evaluation::statistics::six_digits;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::comparison::Comparison;
+use super::groups::By;
 use crate::text::{columns_within, figure};
 
 /// The metrics that are printed.
@@ -31,6 +33,15 @@ pub(super) struct Scores<'a> {
     season: usize,
     models: Vec<ModelScores>,
     missing_forecasts: usize,
+    /// Every model against every other; nothing where they cannot be compared.
+    comparison: Option<Comparison>,
+    /// Why they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_compared: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_series: Option<Vec<Score>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_step: Option<Vec<Score>>,
 }
 
 /// One model's scores, each a number or nothing with its reason.
@@ -84,7 +95,7 @@ impl Serialize for ModelScores {
 }
 
 impl<'a> Scores<'a> {
-    pub(super) fn of(result: &BacktestResult, data: &'a str) -> Self {
+    pub(super) fn of(result: &BacktestResult, data: &'a str, by: &[By]) -> Self {
         let (coverage, before) = (result.coverage(), result.coverage_before_calibration());
         let pooled: Vec<_> = METRICS
             .into_iter()
@@ -93,8 +104,7 @@ impl<'a> Scores<'a> {
         let models = result.table.models().into_iter().map(|model| {
             let metrics = pooled.iter().filter_map(|(metric, scores)| {
                 let score = scores.iter().find(|score| score.model == model)?;
-                let reason = || score.undefined.as_ref().map_or_else(String::new, ToString::to_string);
-                Some((*metric, score.value.ok_or_else(reason)))
+                Some((*metric, score.value.ok_or_else(|| why(result, *metric, score))))
             });
             ModelScores {
                 model: model.to_owned(),
@@ -105,7 +115,16 @@ impl<'a> Scores<'a> {
             }
         });
         let plan = &result.plan;
+        let (comparison, not_compared) = match Comparison::of(result) {
+            Ok(comparison) => (Some(comparison), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let grouped = |wanted| by.contains(&wanted).then(|| wanted.scores(result, &METRICS));
         Self {
+            comparison,
+            not_compared,
+            by_series: grouped(By::Series),
+            by_step: grouped(By::Step),
             data,
             horizon: plan.horizon,
             folds: plan.folds,
@@ -151,13 +170,13 @@ impl<'a> Scores<'a> {
             "{} cutoffs, {} steps apart, {} steps ahead, {fits}\n",
             self.folds, self.step, self.horizon
         );
-        let naive = self
-            .models
-            .iter()
-            .find(|model| model.model == "naive")
-            .map(|model| &model.metrics);
-        for (at, metric) in METRICS.iter().enumerate() {
-            if let Some(Err(reason)) = naive.and_then(|metrics| metrics.get(at)).map(|(_, value)| value) {
+        let mut said = Vec::new();
+        for (metric, reason) in self.models.iter().flat_map(|model| &model.metrics) {
+            // Once, not for every model.
+            if let Err(reason) = reason
+                && !said.contains(&(metric, reason))
+            {
+                said.push((metric, reason));
                 text += &format!("{metric} has no value: {reason}\n");
             }
         }
@@ -172,30 +191,26 @@ impl<'a> Scores<'a> {
                 held.collect::<Vec<_>>().join(" and ")
             );
         }
-        text + &verdicts(result) + &misses(&self.models)
+        match (&self.comparison, &self.not_compared) {
+            (Some(comparison), _) => text += &comparison.text(),
+            (None, Some(reason)) => text += &format!("the models are not compared: {reason}\n"),
+            (None, None) => {}
+        }
+        text + &misses(&self.models)
     }
 }
 
-/// Which models are better or worse than naive: said only where the interval of the difference excludes zero.
-fn verdicts(result: &BacktestResult) -> String {
-    let Ok(compared) = result.compare(Loss::Absolute, &Bootstrap::default()) else {
-        return String::new();
-    };
-    let mut text = String::new();
-    for pair in compared.pairs {
-        let (model, sign) = match (pair.left.as_str(), pair.right.as_str()) {
-            ("naive", _) => (&pair.right, -1.0),
-            (_, "naive") => (&pair.left, 1.0),
-            _ => continue,
-        };
-        let verdict = match (pair.comparison.verdict, sign > 0.0) {
-            (Verdict::Lower, true) | (Verdict::Higher, false) => "better than naive",
-            (Verdict::Higher, true) | (Verdict::Lower, false) => "worse than naive",
-            _ => "not shown to differ from naive",
-        };
-        text += &format!("{model}: {verdict} ({} cutoffs or series)\n", pair.comparison.count);
+/// Why a score has no value, and for how many series that is so.
+fn why(result: &BacktestResult, metric: Metric, score: &Score) -> String {
+    let reason = score.undefined.as_ref().map_or_else(String::new, ToString::to_string);
+    let all = result.scales.len();
+    if all == 1 {
+        return reason;
     }
-    text
+    let by_series = result.scores(metric, Grouping::Series);
+    let own = by_series.iter().filter(|other| other.model == score.model);
+    let undefined = own.filter(|other| other.value.is_none()).count();
+    format!("{reason} ({undefined} of {all} series have no value)")
 }
 
 /// Intervals that did not hold what they promise.
