@@ -108,8 +108,11 @@ pub fn checkpoint(bytes: &[u8], path: &Path) {
         allow_code_change: true,
     };
     let data = FitData::new(&windows);
-    if Trainer::resume(checkpoints(path), resume, options(), &mut network, data, &mut []).is_ok() {
+    let options = FitOptions { epochs: 3, ..options() };
+    if let Ok(mut trainer) = Trainer::resume(checkpoints(path), resume, options, &mut network, data, &mut []) {
         assert!(network.predict(&[0.5; 4], 4).is_ok());
+        // What was read has to do to train on, too.
+        drop(trainer.fit(&mut network, data, &mut []));
     }
 }
 

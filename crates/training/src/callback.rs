@@ -108,9 +108,12 @@ impl Control<'_> {
         self.stop.as_ref()
     }
 
-    /// Ends the training after this event; the first reason given stays.
+    /// Ends the training after this event. The first reason given stays, except that any other takes the place of
+    /// [`StopReason::Interrupted`]: a training that would have ended here by itself is over, whoever interrupted it too.
     pub fn stop(&mut self, reason: StopReason) {
-        self.stop.get_or_insert(reason);
+        if matches!(self.stop, None | Some(StopReason::Interrupted)) {
+            *self.stop = Some(reason);
+        }
     }
 }
 

@@ -32,6 +32,17 @@ pub enum TrainingError {
         expected: usize,
     },
 
+    /// Another network than the training is of.
+    #[error(
+        "the training is of a network with {expected} parameters, this one has {found}; give it the network that it began with"
+    )]
+    OtherNetwork {
+        /// Parameters of the network that the training began with.
+        expected: usize,
+        /// Parameters of the network that was given.
+        found: usize,
+    },
+
     /// No window to train on.
     #[error("the {which} data has no window; give it at least one")]
     NoSamples {

@@ -47,7 +47,7 @@ impl Trainer {
     /// states by itself (one calls `reset_states` in a callback), and its validation changes those of the training.
     ///
     /// # Errors
-    /// If the data does not fit the network, a callback fails, or a checkpoint cannot be written. A loss that diverges is no
+    /// If the network is not the training's or the data does not fit it, a callback fails, or a checkpoint cannot be written. A loss that diverges is no
     /// error: see [`TerminateOnNan`](crate::TerminateOnNan).
     pub fn fit(
         &mut self,
@@ -55,6 +55,10 @@ impl Trainer {
         data: FitData<'_>,
         callbacks: &mut [&mut dyn Callback],
     ) -> Result<&History, TrainingError> {
+        let (expected, found) = (self.parameters, network.parameter_count());
+        if expected != found {
+            return Err(TrainingError::OtherNetwork { expected, found });
+        }
         data.check(network, self.options.loss)?;
         self.options.check_stateful(network, data)?;
         let identity = self
@@ -89,6 +93,14 @@ impl Trainer {
             validation: data.validation.is_some(),
         };
         self.each(&mut session, |callback, control| callback.train_begin(&begin, control))?;
+        // A reason that came with a checkpoint stands in its history already.
+        if let (Some(reason), None) = (&session.stop, &self.history.stop) {
+            self.history.stop = Some(Stop {
+                epoch: self.epoch,
+                batch: self.batch.saturating_sub(1),
+                reason: reason.clone(),
+            });
+        }
         while self.epoch < self.options.epochs && session.stop.is_none() {
             self.epoch(&mut session)?;
         }

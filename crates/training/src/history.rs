@@ -76,7 +76,7 @@ impl std::fmt::Display for StopReason {
 pub struct Stop {
     /// The epoch, from 0.
     pub epoch: usize,
-    /// The last batch that was trained on, from 0.
+    /// The last batch that was trained on, from 0, and 0 if none was.
     pub batch: usize,
     /// Why.
     #[serde(flatten)]
@@ -116,13 +116,14 @@ impl History {
         self.epochs.last()
     }
 
-    /// Where the loss ceased to be finite, if it did: the epoch, from 0.
+    /// Where the training loss ceased to be finite, if it did: the epoch, from 0. That is where
+    /// [`TerminateOnNan`](crate::TerminateOnNan) ended the training or, without it, the first epoch whose mean loss is not finite.
     #[must_use]
     pub fn diverged(&self) -> Option<usize> {
-        self.stop
-            .as_ref()
-            .filter(|stop| stop.reason == StopReason::Diverged)
-            .map(|stop| stop.epoch)
+        let stop = self.stop.as_ref().filter(|stop| stop.reason == StopReason::Diverged);
+        let not_finite = || self.epochs.iter().find(|epoch| !epoch.training.loss.is_finite());
+        stop.map(|stop| stop.epoch)
+            .or_else(|| not_finite().map(|epoch| epoch.epoch))
     }
 }
 

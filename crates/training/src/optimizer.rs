@@ -64,11 +64,17 @@ impl OptimizerOptions {
             Self::RmsProp(options) => vec![("rho", options.rho), ("momentum", options.momentum)],
         };
         for (option, value) in fractions {
-            if !(0.0..=1.0).contains(&value) {
+            // Adam divides by 1 − βᵗ, in f32.
+            #[expect(clippy::cast_possible_truncation, reason = "Keras works in f32 here")]
+            let divides = matches!(self, Self::Adam(_)) && value as f32 == 1.0;
+            if !(0.0..=1.0).contains(&value) || divides {
                 return Err(TrainingError::Option {
                     option,
                     value: value.to_string(),
-                    must_be: "between 0 and 1",
+                    must_be: match self {
+                        Self::Adam(_) => "at least 0 and below 1",
+                        _ => "between 0 and 1",
+                    },
                 });
             }
         }
@@ -155,6 +161,11 @@ impl Optimizer {
         }
     }
 
+    /// Whether it remembers for a network of `parameters` parameters all that its options need.
+    pub(crate) fn fits(&self, parameters: usize) -> bool {
+        self.slots.len() == self.options.slots() && self.slots.iter().all(|slot| slot.len() == parameters)
+    }
+
     /// The options that it was made with.
     #[must_use]
     pub fn options(&self) -> OptimizerOptions {
@@ -188,7 +199,7 @@ impl Optimizer {
     /// clipped first if the options say so.
     ///
     /// # Panics
-    /// If `gradients` has not one value per parameter.
+    /// If `gradients` has not one value per parameter, or the network has other parameters than the optimizer was made for.
     pub fn step(&mut self, network: &mut dyn Network, gradients: &[f32]) {
         self.steps += 1;
         let clipped;
@@ -263,6 +274,21 @@ mod tests {
             (
                 OptimizerOptions::default().with_learning_rate(-0.1),
                 "`learning_rate` is -0.1",
+            ),
+            (
+                OptimizerOptions::Adam(Adam {
+                    beta_1: 1.0,
+                    ..Adam::default()
+                }),
+                "`beta_1` is 1; it must be at least 0 and below 1",
+            ),
+            (
+                // As f32, in which it is used, it is 1.
+                OptimizerOptions::Adam(Adam {
+                    beta_2: 1.0 - 1e-9,
+                    ..Adam::default()
+                }),
+                "`beta_2` is 0.999999999; it must be at least 0 and below 1",
             ),
         ];
         for (options, expected) in wrong {

@@ -60,6 +60,8 @@ use crate::running::Running;
 pub struct Trainer {
     pub(crate) options: FitOptions,
     pub(crate) optimizer: Optimizer,
+    /// How many parameters the network has that is trained.
+    pub(crate) parameters: usize,
     /// The state from which the order of the current epoch is drawn.
     pub(crate) shuffle: ShuffleBuffer,
     pub(crate) history: History,
@@ -79,13 +81,15 @@ impl Trainer {
     /// If an option is outside its range.
     pub fn new(options: FitOptions, network: &dyn Network) -> Result<Self, TrainingError> {
         options.check()?;
-        let optimizer = Optimizer::new(options.optimizer, network.parameter_count());
+        let parameters = network.parameter_count();
+        let optimizer = Optimizer::new(options.optimizer, parameters);
         let mut generator = Generator::for_purpose(options.seed, "shuffling");
         let seed = u64::from(generator.next_u32()) << 32 | u64::from(generator.next_u32());
         let shuffle = ShuffleBuffer::new(options.shuffle_buffer.unwrap_or(usize::MAX), seed);
         Ok(Self {
             options,
             optimizer,
+            parameters,
             shuffle,
             history: History::default(),
             epoch: 0,
@@ -155,8 +159,19 @@ impl Trainer {
         set_parameters(network, &checkpoint.parameters)?;
         network.set_states(checkpoint.states)?;
         restore(path, checkpoint.callbacks, callbacks)?;
+        let batches = data.training.len().div_ceil(trainer.options.batch_size);
+        let possible = checkpoint.position.is_possible(batches, trainer.options.batch_size);
+        if !possible || epoch != checkpoint.history.epochs.len() {
+            return Err(not_whole(path, "its position is none that a training comes to"));
+        }
         let rate = checkpoint.position.learning_rate();
         trainer.optimizer = Optimizer::restored(trainer.options.optimizer, rate, steps, checkpoint.moments);
+        if !trainer.optimizer.fits(trainer.parameters) {
+            return Err(not_whole(
+                path,
+                "the optimizer's moments are not one value for each parameter",
+            ));
+        }
         trainer.history = checkpoint.history;
         trainer.running = checkpoint.position.running();
         (trainer.epoch, trainer.batch, trainer.shuffle, trainer.stop) = (epoch, batch, shuffle, stop);
@@ -224,6 +239,11 @@ impl Trainer {
         };
         Ok(checkpoint.to_bytes()?)
     }
+}
+
+fn not_whole(path: &Path, problem: &str) -> TrainingError {
+    let (path, problem) = (path.to_owned(), problem.to_owned());
+    CheckpointError::NotWhole { path, problem }.into()
 }
 
 /// Gives every callback of the checkpoint its state back: the first state of a name to the first callback of that name, the

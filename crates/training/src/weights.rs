@@ -2,6 +2,8 @@
 
 use recurra_models::Network;
 
+use crate::error::TrainingError;
+
 /// A copy of all parameters of a network, one after the other in the network's order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Weights(Vec<f32>);
@@ -30,6 +32,19 @@ impl Weights {
         network.visit_parameters(&mut |view| self.0.extend_from_slice(view.values));
     }
 
+    /// Refuses weights of another network than `network`, which the state of `callback` was read from.
+    pub(crate) fn check_fits(&self, callback: &'static str, network: &dyn Network) -> Result<(), TrainingError> {
+        let (kept, parameters) = (self.0.len(), network.parameter_count());
+        if kept == parameters {
+            return Ok(());
+        }
+        Err(TrainingError::CallbackState {
+            callback: callback.to_owned(),
+            problem: format!("it keeps {kept} weights, the network has {parameters}"),
+        })
+    }
+
+    /// Gives `network` the values, which [`Weights::check_fits`] it.
     pub(crate) fn give_to(&self, network: &mut dyn Network) {
         let mut rest = self.0.as_slice();
         network.visit_parameters_mut(&mut |view| {

@@ -1,5 +1,5 @@
 //! The files that callbacks write.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod common;
 
@@ -193,14 +193,25 @@ fn trainings_that_begin_in_one_second_have_files_of_their_own() {
     assert_eq!(records, [3; 4]);
 }
 
-/// Runs where Python has the tensorboard package: `RECURRA_PYTHON` names an interpreter other than `python3`.
+/// `RECURRA_PYTHON` or `python3`, if tensorboard is there. With `RECURRA_PYTHON` set it must be.
+fn python() -> Option<String> {
+    let named = std::env::var("RECURRA_PYTHON").ok();
+    let python = named.clone().unwrap_or_else(|| "python3".to_owned());
+    let output = Command::new(&python).args(["-c", "import tensorboard"]).output();
+    let found = output.is_ok_and(|output| output.status.success());
+    assert!(
+        found || named.is_none(),
+        "RECURRA_PYTHON is {python}, which has no tensorboard"
+    );
+    found.then_some(python)
+}
+
 #[test]
 fn tensorboard_opens_the_event_file() {
-    let python = std::env::var("RECURRA_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let there = Command::new(&python).args(["-c", "import tensorboard"]).output();
-    if !there.is_ok_and(|output| output.status.success()) {
+    let Some(python) = python() else {
+        eprintln!("skipped: no Python with tensorboard (name one in RECURRA_PYTHON)");
         return;
-    }
+    };
     let folder = tempfile::tempdir().unwrap();
     write_events(folder.path());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tensorboard/read.py");

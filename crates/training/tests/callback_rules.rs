@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Scripted, Zero, train};
-use recurra_models::from_safetensors;
+use recurra_models::{FirstLayer, Head, LastState, LstmCell, Recurrent, Sequential, from_safetensors};
 use recurra_training::{
-    Callback, Checkpoints, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, FitData, FitOptions,
-    Interruption, Interval, Keep, Lambda, Loss, Metric, Mode, ModelCheckpoint, OptimizerOptions, ReduceLrOnPlateau,
-    ReduceLrOnPlateauOptions, Resume, Sgd, StopReason, TensorBoard, TerminateOnNan, Trainer, TrainingError,
+    Callback, Checkpoints, Control, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, FitData,
+    FitOptions, Interruption, Interval, Keep, Lambda, Loss, Metric, Mode, ModelCheckpoint, OptimizerOptions,
+    ReduceLrOnPlateau, ReduceLrOnPlateauOptions, Resume, Sgd, StopReason, TensorBoard, TerminateOnNan, TrainBegin,
+    Trainer, TrainingError,
 };
 
 /// Early stopping that watches the loss.
@@ -190,31 +191,105 @@ fn every_zeroth_epoch_is_every_epoch() {
 }
 
 #[test]
-fn a_log_that_is_gone_begins_where_the_training_goes_on() {
+fn a_log_that_is_gone_or_another_ones_is_made_anew_from_the_history() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.csv");
-    let mut network = Scripted::new(&[4.0, 3.0]);
+    let mut network = Scripted::new(&[4.0, 3.0, 2.0]);
     let mut trainer = Trainer::new(options(1), &network).unwrap();
     let data = FitData::new(&Zero);
     trainer
         .fit(&mut network, data, &mut [&mut CsvLogger::new(&path)])
         .unwrap();
     fs::remove_file(&path).unwrap();
-    trainer.set_epochs(2);
-    trainer
-        .fit(&mut network, data, &mut [&mut CsvLogger::new(&path)])
-        .unwrap();
+    for (epochs, rows) in [(2, "0,1,4,4\n1,1,3,3\n"), (3, "0,1,4,4\n1,1,3,3\n2,1,2,2\n")] {
+        trainer.set_epochs(epochs);
+        trainer
+            .fit(&mut network, data, &mut [&mut CsvLogger::new(&path)])
+            .unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text, format!("epoch,learning_rate,loss,mae\n{rows}"));
+        fs::write(&path, "epoch,learning_rate,loss,mae\n0,9,9,9\n1,9,9,9\n").unwrap();
+    }
+}
+
+/// A reason that would have ended the training anyway is kept, whoever interrupted it in the same batch.
+#[test]
+fn an_interruption_gives_way_to_any_other_reason() {
+    let flag = Arc::new(AtomicBool::new(true));
+    for interruption_first in [true, false] {
+        let (mut interruption, mut terminate) = (Interruption::new(Arc::clone(&flag)), TerminateOnNan);
+        let mut callbacks: [&mut dyn Callback; 2] = [&mut interruption, &mut terminate];
+        if !interruption_first {
+            callbacks.reverse();
+        }
+        let trainer = train(&mut Scripted::new(&[f32::NAN, 1.0]), &mut callbacks).unwrap();
+        let stop = trainer.history().stop.clone().unwrap();
+        assert_eq!(stop.reason, StopReason::Diverged, "{interruption_first}");
+    }
+    // Between two others the first one stays.
+    let request = |why: &'static str| {
+        Lambda::new().epoch_end(move |_, control| {
+            control.stop(StopReason::Requested {
+                by: "test".to_owned(),
+                why: why.to_owned(),
+            });
+            control.stop(StopReason::Interrupted);
+            Ok(())
+        })
+    };
+    let (mut first, mut second) = (request("first"), request("second"));
+    let trainer = train(&mut Scripted::new(&[1.0, 1.0]), &mut [&mut first, &mut second]).unwrap();
     assert_eq!(
-        fs::read_to_string(&path).unwrap(),
-        "epoch,learning_rate,loss,mae\n1,1,3,3\n"
+        trainer.history().stop.clone().unwrap().reason.to_string(),
+        "test: first"
     );
-    // One that cannot be read is an error: its rows would be lost.
-    fs::write(&path, b"\xff\xff").unwrap();
-    trainer.set_epochs(3);
-    let error = trainer
-        .fit(&mut network, data, &mut [&mut CsvLogger::new(&path)])
-        .unwrap_err();
-    assert!(matches!(error, TrainingError::File { action: "read", .. }), "{error}");
+}
+
+/// Ends the training before its first step.
+struct AtOnce;
+
+impl Callback for AtOnce {
+    fn train_begin(&mut self, _: &TrainBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        control.stop(StopReason::Requested {
+            by: "test".to_owned(),
+            why: "at once".to_owned(),
+        });
+        Ok(())
+    }
+}
+
+#[test]
+fn a_stop_before_the_first_step_is_recorded() {
+    let mut network = Scripted::new(&[1.0]);
+    let trainer = train(&mut network, &mut [&mut AtOnce]).unwrap();
+    assert_eq!(network.steps, 0);
+    let stop = trainer.history().stop.clone().unwrap();
+    assert_eq!(
+        (stop.epoch, stop.batch, stop.reason.to_string().as_str()),
+        (0, 0, "test: at once")
+    );
+}
+
+#[test]
+fn another_network_than_the_training_began_with_is_refused() {
+    type Body = Recurrent<LstmCell, usize, 2, LastState>;
+    let mut other = Sequential::<(Body, Head<2>)>::new(1, 1, 51, |device| {
+        Ok((Body::first(device, 1)?, Head::zeros(device, 1)?))
+    })
+    .unwrap();
+    // Without a momentum the optimizer remembers nothing that could tell.
+    for optimizer in [OptimizerOptions::default(), OptimizerOptions::Sgd(Sgd::default())] {
+        let options = FitOptions {
+            optimizer,
+            ..options(1)
+        };
+        let mut trainer = Trainer::new(options, &Scripted::new(&[1.0])).unwrap();
+        let error = trainer.fit(&mut other, FitData::new(&Zero), &mut []).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the training is of a network with 1 parameters, this one has 35; give it the network that it began with"
+        );
+    }
 }
 
 #[test]

@@ -116,6 +116,16 @@ fn a_loss_that_is_no_number_ends_the_training_with_its_epoch_recorded() {
     let trainer = train(&mut network, &mut [&mut TerminateOnNan]).unwrap();
     assert_eq!(trainer.history().epochs.len(), 2);
     assert_eq!(trainer.history().diverged(), Some(1));
+    let losses = [1.0, f32::NAN, 1.0, f32::INFINITY];
+    let unwatched = train(&mut Scripted::new(&losses), &mut []).unwrap();
+    assert_eq!(
+        (unwatched.history().epochs.len(), unwatched.history().diverged()),
+        (4, Some(1))
+    );
+    assert_eq!(
+        train(&mut Scripted::new(&[1.0]), &mut []).unwrap().history().diverged(),
+        None
+    );
     assert_eq!(
         stop_text(&trainer),
         "epoch 1, batch 0: the loss was not a finite number any more"
@@ -168,7 +178,7 @@ fn an_average_does_not_leak_into_the_next_training() {
         .fit(&mut network, data, &mut [&mut ema])
         .unwrap_err()
         .to_string();
-    assert!(error.contains("it averages 1 weights, the network has "), "{error}");
+    assert!(error.contains("it keeps 1 weights, the network has "), "{error}");
 }
 
 #[test]

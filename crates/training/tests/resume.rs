@@ -14,7 +14,7 @@ use recurra_series::{WindowOptions, Windows};
 use recurra_training::{
     Adam, Callback, CheckpointError, Checkpoints, Clipping, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions,
     FitData, FitOptions, History, Interruption, Interval, Lambda, LearningRateScheduler, Metric, OptimizerOptions,
-    ReduceLrOnPlateau, ReduceLrOnPlateauOptions, Resume, Trainer, TrainingError,
+    ReduceLrOnPlateau, ReduceLrOnPlateauOptions, Resume, StopReason, Trainer, TrainingError,
 };
 
 const EPOCHS: usize = 4;
@@ -84,10 +84,13 @@ struct Callbacks {
 }
 
 impl Callbacks {
-    fn new() -> Self {
+    /// No epoch counts as an improvement on the first: early stopping ends the training after `patience` epochs more, with the
+    /// first one's weights.
+    fn new(patience: usize) -> Self {
         let watch = EarlyStoppingOptions {
             monitor: Metric::ValMae,
-            patience: 3,
+            patience,
+            min_delta: 100.0,
             restore_best_weights: true,
             ..EarlyStoppingOptions::default()
         };
@@ -120,12 +123,12 @@ fn bits(network: &dyn Network) -> Vec<u32> {
         .collect()
 }
 
-fn uninterrupted() -> (History, Vec<u32>, Vec<f32>) {
+fn uninterrupted(patience: usize) -> (History, Vec<u32>, Vec<f32>) {
     let series = series();
     let windows = windows(&series);
     let weights: Vec<f32> = (0..40).map(|window| 0.5 + window as f32 / 40.0).collect();
     let data = FitData::new(&windows).with_validation(&windows).with_weights(&weights);
-    let (mut network, mut callbacks) = (network(51), Callbacks::new());
+    let (mut network, mut callbacks) = (network(51), Callbacks::new(patience));
     let mut trainer = Trainer::new(options(), &network).unwrap();
     trainer.fit(&mut network, data, &mut callbacks.list()).unwrap();
     let average = callbacks.ema.average().to_vec();
@@ -134,14 +137,28 @@ fn uninterrupted() -> (History, Vec<u32>, Vec<f32>) {
 
 #[test]
 fn interrupted_after_any_batch_it_ends_the_same() {
-    let expected = uninterrupted();
+    let history = ends_the_same(9);
+    assert_eq!((history.epochs.len(), history.stop), (EPOCHS, None));
+}
+
+/// Also where the interruption comes in the very batch after which it would have stopped.
+#[test]
+fn interrupted_after_any_batch_it_is_stopped_early_the_same() {
+    let history = ends_the_same(1);
+    assert_eq!(history.epochs.len(), 2);
+    assert!(matches!(history.stop.unwrap().reason, StopReason::Requested { by, .. } if by == "early_stopping"));
+}
+
+/// Interrupts a training after each of its batches in turn; gives the history that it has in every case.
+fn ends_the_same(patience: usize) -> History {
+    let expected = uninterrupted(patience);
     let series = series();
     let windows = windows(&series);
     let weights: Vec<f32> = (0..40).map(|window| 0.5 + window as f32 / 40.0).collect();
     let data = FitData::new(&windows).with_validation(&windows).with_weights(&weights);
-    for stop_after in 1..=EPOCHS * BATCHES {
+    for stop_after in 1..=expected.0.epochs.len() * BATCHES {
         let folder = tempfile::tempdir().unwrap();
-        let (mut network, mut callbacks) = (network(51), Callbacks::new());
+        let (mut network, mut callbacks) = (network(51), Callbacks::new(patience));
         let flag = Arc::new(AtomicBool::new(false));
         let mut done = 0;
         let mut raise = Lambda::new().batch_end(|_, _| {
@@ -159,7 +176,7 @@ fn interrupted_after_any_batch_it_ends_the_same() {
         drop(list);
 
         // Another process: other objects, and a network that began with other values.
-        let (mut network, mut callbacks) = (self::network(7), Callbacks::new());
+        let (mut network, mut callbacks) = (self::network(7), Callbacks::new(patience));
         let mut list = callbacks.list();
         let mut trainer = Trainer::resume(
             checkpoints(folder.path()),
@@ -178,6 +195,7 @@ fn interrupted_after_any_batch_it_ends_the_same() {
             "stopped after batch {stop_after}"
         );
     }
+    expected.0
 }
 
 #[test]
@@ -188,7 +206,7 @@ fn a_training_that_was_stopped_for_good_stays_stopped() {
     let data = FitData::new(&windows);
     let mut network = network(51);
     let mut stop = Lambda::new().epoch_end(|_, control| {
-        control.stop(recurra_training::StopReason::Requested {
+        control.stop(StopReason::Requested {
             by: "test".to_owned(),
             why: "enough".to_owned(),
         });
@@ -332,7 +350,7 @@ fn a_callback_that_is_missing_is_named() {
     let series = series();
     let windows = windows(&series);
     let data = FitData::new(&windows).with_validation(&windows);
-    let (mut net, mut callbacks) = (network(51), Callbacks::new());
+    let (mut net, mut callbacks) = (network(51), Callbacks::new(9));
     let mut trainer = Trainer::new(options(), &net)
         .unwrap()
         .with_checkpoints(checkpoints(folder.path()));

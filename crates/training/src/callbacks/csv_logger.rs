@@ -1,8 +1,8 @@
 //! The epochs as a CSV file.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
 
 use recurra_series::write_beside;
 
@@ -13,8 +13,8 @@ use crate::history::EpochRecord;
 /// Writes every epoch to a CSV file (Keras' `CSVLogger`): `epoch,learning_rate,loss,mae` and, with validation,
 /// `val_loss,val_mae`. A number that is not finite is an empty field.
 ///
-/// A training that begins replaces the file. One that goes on keeps the rows of the epochs that were done when its checkpoint
-/// was written, so that no epoch stands there twice.
+/// A training that begins replaces the file. One that goes on replaces it too, and begins it with the rows of the epochs that are
+/// done ([`Control::history`]), so that every epoch stands there once, whatever became of the file meanwhile.
 ///
 /// ```
 /// use recurra_training::CsvLogger;
@@ -48,18 +48,13 @@ impl Callback for CsvLogger {
         "csv_logger"
     }
 
-    fn train_begin(&mut self, event: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
+    fn train_begin(&mut self, event: &TrainBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let mut text = "epoch,learning_rate,loss,mae".to_owned();
         if event.validation {
             text += ",val_loss,val_mae";
         }
         text += "\n";
-        if event.first_epoch > 0 {
-            for row in read(&self.path)?.lines().skip(1).take(event.first_epoch) {
-                text += row;
-                text += "\n";
-            }
-        }
+        text.extend(control.history().epochs.iter().map(row));
         write_beside(&self.path, text.as_bytes()).map_err(|source| self.unwritable(source))?;
         let file = OpenOptions::new()
             .append(true)
@@ -70,8 +65,8 @@ impl Callback for CsvLogger {
     }
 
     fn epoch_end(&mut self, event: &EpochEnd, _: &mut Control<'_>) -> Result<(), TrainingError> {
-        // A row at a time and without waiting for the disk: a row that a crash takes is written again by the training that
-        // goes on.
+        // A row at a time and without waiting for the disk: rows that a crash takes are written again, from its history, by
+        // the training that goes on.
         match &mut self.file {
             Some(file) => file
                 .write_all(row(&event.record).as_bytes())
@@ -92,15 +87,4 @@ fn row(record: &EpochRecord) -> String {
         }
     }
     row + "\n"
-}
-
-fn read(path: &Path) -> Result<String, TrainingError> {
-    match fs::read_to_string(path) {
-        Err(source) if source.kind() == ErrorKind::NotFound => Ok(String::new()),
-        outcome => outcome.map_err(|source| TrainingError::File {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        }),
-    }
 }

@@ -92,12 +92,15 @@ impl Callback for EarlyStopping {
         "early_stopping"
     }
 
-    fn train_begin(&mut self, event: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
+    fn train_begin(&mut self, event: &TrainBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
         self.options.monitor.check(self.name(), event)?;
         if event.first_epoch == 0 {
             *self = Self::new(self.options);
         }
-        Ok(())
+        match &self.best_weights {
+            None => Ok(()),
+            Some(weights) => weights.check_fits(self.name(), control.network()),
+        }
     }
 
     fn epoch_end(&mut self, event: &EpochEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
@@ -114,7 +117,7 @@ impl Callback for EarlyStopping {
             self.best_weights = Some(Weights::of(control.network()));
             self.best_epoch = epoch;
         }
-        self.wait += 1;
+        self.wait = self.wait.saturating_add(1);
         if options.mode.improves(value, options.min_delta, self.best) {
             self.best = Some(value);
             self.best_epoch = epoch;
@@ -126,7 +129,7 @@ impl Callback for EarlyStopping {
             }
         } else if self.wait >= options.patience && epoch > 0 {
             let best = self.best.unwrap_or(f64::NAN);
-            let (monitor, best_epoch, wait) = (options.monitor, self.best_epoch + 1, self.wait);
+            let (monitor, best_epoch, wait) = (options.monitor, self.best_epoch.saturating_add(1), self.wait);
             control.stop(StopReason::Requested {
                 by: self.name().to_owned(),
                 why: format!("{monitor} has not improved on {best:.6} of epoch {best_epoch} for {wait} epochs"),

@@ -73,14 +73,11 @@ impl Callback for Ema {
         if (event.first_epoch, event.first_batch) == (0, 0) {
             self.average = Weights::default();
         }
-        let (averaged, parameters) = (self.average.values().len(), control.network().parameter_count());
-        if averaged == 0 || averaged == parameters {
-            return Ok(());
+        // Before the first step there is no average.
+        match self.average.values() {
+            [] => Ok(()),
+            _ => self.average.check_fits(self.name(), control.network()),
         }
-        Err(TrainingError::CallbackState {
-            callback: self.name().to_owned(),
-            problem: format!("it averages {averaged} weights, the network has {parameters}"),
-        })
     }
 
     fn batch_end(&mut self, _: &BatchEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {

@@ -106,7 +106,7 @@ impl Callback for ReduceLrOnPlateau {
             self.best = Some(value);
             self.wait = 0;
         } else if self.cooldown == 0 {
-            self.wait += 1;
+            self.wait = self.wait.saturating_add(1);
             let rate = control.learning_rate();
             if self.wait >= options.patience && rate > options.min_lr {
                 control.set_learning_rate((rate * options.factor).max(options.min_lr));

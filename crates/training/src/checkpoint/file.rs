@@ -38,7 +38,7 @@ pub(crate) struct Position {
     pub(crate) steps: u64,
     loss: u64,
     absolute_errors: u64,
-    windows: usize,
+    pub(super) windows: usize,
     pub(crate) stop: Option<StopReason>,
 }
 
@@ -68,6 +68,14 @@ impl Position {
             windows,
             stop,
         }
+    }
+
+    /// Whether a training with so many batches an epoch can stand here.
+    pub(crate) fn is_possible(&self, batches: usize, batch_size: usize) -> bool {
+        // Further steps must be countable: no training takes half as many.
+        self.batch < batches.max(1)
+            && self.windows <= self.batch.saturating_mul(batch_size)
+            && self.steps.max(self.shuffle.drawn()) < u64::MAX / 2
     }
 
     pub(crate) fn learning_rate(&self) -> f64 {

@@ -5,6 +5,8 @@ mod error;
 mod file;
 mod history;
 mod identity;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
