@@ -229,6 +229,36 @@ fn a_write_that_fails_half_way_is_one_error_and_the_earlier_checkpoint_stays() {
     assert_eq!(names(folder), ["run.checkpoint", "said"]);
 }
 
+/// The last checkpoint is written by another thread when the last epoch is over; its error is not lost.
+#[test]
+fn the_last_checkpoint_is_waited_for() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    let mut network = Scripted::new(&LOSSES);
+    let every = Interval::Epochs(0);
+    let checkpoints = Checkpoints {
+        every,
+        ..checkpoints(&folder)
+    };
+    let mut trainer = Trainer::new(options(4), &network)
+        .unwrap()
+        .with_checkpoints(checkpoints);
+    let mut remove = Lambda::new().epoch_end(|event, _| {
+        if event.record.epoch == 3 {
+            fs::remove_dir(&folder).unwrap();
+        }
+        Ok(())
+    });
+    let error = trainer
+        .fit(&mut network, FitData::new(&Zero), &mut [&mut remove])
+        .unwrap_err();
+    assert_eq!(
+        message(error, &folder),
+        "cannot write FOLDER/run.checkpoint: No such file or directory (os error 2)"
+    );
+}
+
 /// Weights are written by the same writer, in the training's own thread.
 #[test]
 fn weights_that_cannot_be_written_are_one_error() {

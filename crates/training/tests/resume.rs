@@ -282,7 +282,7 @@ fn another_training_is_refused_by_the_field_that_differs() {
     assert!(field(refusal(|_, _, series| series[3] += 1.0)).starts_with("data.training.checksum: "));
     assert_eq!(
         field(refusal(|_, _, series| series.truncate(40))).split(':').next(),
-        Some("data.training.checksum")
+        Some("data.training.windows")
     );
 }
 

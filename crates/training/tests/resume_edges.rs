@@ -155,6 +155,35 @@ fn a_checkpoint_that_is_due_with_the_last_batch_of_an_epoch_is_written() {
 }
 
 #[test]
+fn epochs_are_saved_at_their_interval() {
+    let losses = [5.0, 4.0, 3.0, 2.0, 1.0];
+    let every = Interval::Epochs(2);
+    for (fails_in, saved) in [(1, None), (2, Some(2)), (3, Some(2)), (4, Some(4))] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut fail = Lambda::new().epoch_begin(move |event, _| match event.epoch == fails_in {
+            true => Err(TrainingError::Callback("power cut".into())),
+            false => Ok(()),
+        });
+        let callbacks: &mut [&mut dyn Callback] = &mut [&mut fail];
+        fit(
+            &mut Scripted::new(&losses),
+            5,
+            checkpoints(folder.path(), every),
+            callbacks,
+        )
+        .unwrap_err();
+        let checkpoints = checkpoints(folder.path(), every);
+        let found = checkpoints.path.exists().then(|| {
+            let (mut network, data) = (Scripted::new(&losses), FitData::new(&Zero));
+            let resume = Resume::default();
+            let trainer = Trainer::resume(checkpoints, resume, options(5), &mut network, data, &mut []).unwrap();
+            trainer.history().epochs.len()
+        });
+        assert_eq!(found, saved, "the power fails in epoch {fails_in}");
+    }
+}
+
+#[test]
 fn what_a_killed_process_left_beside_the_checkpoint_is_removed_when_training_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoints = checkpoints(folder.path(), Interval::Epochs(1));

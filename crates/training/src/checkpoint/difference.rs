@@ -18,8 +18,11 @@ pub(super) fn difference(left: &Value, right: &Value) -> Option<(String, String,
         (Value::Object(left), Value::Object(right)) => {
             let names = left.keys().chain(right.keys().filter(|name| !left.contains_key(*name)));
             let value = |map: &serde_json::Map<String, Value>, name: &str| map.get(name).cloned().unwrap_or_default();
-            names
+            // A checksum differs with everything that it is of, and says least.
+            let (checksums, others): (Vec<_>, Vec<_>) = names.partition(|name| *name == "checksum");
+            others
                 .into_iter()
+                .chain(checksums)
                 .find_map(|name| inside(name, &value(left, name), &value(right, name)))
         }
         (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
@@ -39,6 +42,19 @@ mod tests {
     use serde_json::json;
 
     use super::difference;
+
+    #[test]
+    fn what_says_more_than_a_checksum_is_named_before_it() {
+        let (left, right) = (
+            json!({"checksum": 1, "windows": 40}),
+            json!({"checksum": 2, "windows": 34}),
+        );
+        let expected = ("windows".to_owned(), "40".to_owned(), "34".to_owned());
+        assert_eq!(difference(&left, &right), Some(expected));
+        let right = json!({"checksum": 2, "windows": 40});
+        let expected = ("checksum".to_owned(), "1".to_owned(), "2".to_owned());
+        assert_eq!(difference(&left, &right), Some(expected));
+    }
 
     #[test]
     fn the_first_field_that_differs_is_named() {

@@ -274,7 +274,52 @@ fn checksum(header: &str, tensors: &NamedTensors) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{NamedTensor, NamedTensors, checksum};
+    use std::collections::HashMap;
+    use std::path::Path;
+
+    use super::{Checkpoint, ENTRY, NamedTensor, NamedTensors, checksum, to_safetensors};
+
+    /// What a file with this header and no tensors is refused for. Its checksum is right.
+    fn refusal(header: &str) -> String {
+        let tensors = NamedTensors::new();
+        let entry = format!("{:08x}\n{header}", checksum(header, &tensors));
+        refusal_of([(ENTRY.to_owned(), entry)])
+    }
+
+    fn refusal_of(metadata: impl IntoIterator<Item = (String, String)>) -> String {
+        let metadata = HashMap::from_iter(metadata);
+        let bytes = to_safetensors(&NamedTensors::new(), Some(metadata)).unwrap_or_default();
+        let outcome = Checkpoint::from_bytes(Path::new("file"), &bytes);
+        outcome.map_or_else(|error| error.to_string(), |_| "it is read".to_owned())
+    }
+
+    #[test]
+    fn every_part_of_the_header_is_looked_at() {
+        assert_eq!(
+            refusal_of([("other".to_owned(), "0\n{}".to_owned())]),
+            "file is not a whole checkpoint: it has no header of a checkpoint"
+        );
+        assert_eq!(
+            refusal_of([(ENTRY.to_owned(), "00000000\n{}".to_owned())]),
+            "file is not a whole checkpoint: its checksum does not fit its content"
+        );
+        assert_eq!(
+            refusal(r#"{"format":"another","version":2}"#),
+            "file is not a whole checkpoint: its format is \"another\""
+        );
+        assert_eq!(
+            refusal(r#"{"format":"recurra-checkpoint","version":3}"#),
+            "file has checkpoint format 3, this program reads up to 2; use a newer program"
+        );
+        assert_eq!(
+            refusal(r#"{"format":"recurra-checkpoint","version":1}"#),
+            "file is not a whole checkpoint: its format 1 is of an earlier program, which alone can go on from it"
+        );
+        assert_eq!(
+            refusal(r#"{"format":"recurra-checkpoint","version":2}"#),
+            "file is not a whole checkpoint: missing field `code`"
+        );
+    }
 
     /// A changed shape of as many values passes every other check.
     #[test]

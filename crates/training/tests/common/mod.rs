@@ -12,6 +12,8 @@ pub(crate) struct Scripted {
     pub(crate) validation: Vec<f32>,
     pub(crate) steps: usize,
     pub(crate) weight: f32,
+    pub(crate) columns: usize,
+    pub(crate) outputs: usize,
 }
 
 impl Scripted {
@@ -21,16 +23,18 @@ impl Scripted {
             validation: losses.to_vec(),
             steps: 0,
             weight: 0.0,
+            columns: 1,
+            outputs: 1,
         }
     }
 }
 
 impl Network for Scripted {
     fn columns(&self) -> usize {
-        1
+        self.columns
     }
     fn outputs(&self) -> usize {
-        1
+        self.outputs
     }
     fn layers(&self) -> Vec<NamedLayer> {
         Vec::new()
