@@ -21,3 +21,31 @@ pub(crate) fn chunks(shape: LayerShape) -> impl Iterator<Item = Range<usize>> {
     let count = shape.batch.div_ceil(rows).max(1);
     (0..count).map(move |chunk| chunk * rows..((chunk + 1) * rows).min(shape.batch))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::chunks;
+    use crate::cell::LayerShape;
+    use std::ops::Range;
+
+    fn cuts(batch: usize, hidden: usize) -> Vec<Range<usize>> {
+        let shape = LayerShape {
+            batch,
+            steps: 5,
+            inputs: 3,
+            hidden,
+        };
+        chunks(shape).collect()
+    }
+
+    /// The cuts are part of the numeric contract: other ones would give other bits.
+    #[test]
+    fn only_wide_layers_are_cut_and_after_sixty_four_rows() {
+        for (batch, hidden) in [(0, 1), (1000, 1), (1000, 63), (0, 64), (64, 64), (64, 512)] {
+            let whole = 0..batch;
+            assert_eq!(cuts(batch, hidden), [whole], "{batch} rows, {hidden} units");
+        }
+        assert_eq!(cuts(65, 64), [0..64, 64..65]);
+        assert_eq!(cuts(192, 100), [0..64, 64..128, 128..192]);
+    }
+}

@@ -44,3 +44,35 @@ pub(crate) fn product<const K: usize>(sizes: [usize; K]) -> Option<usize> {
 pub(crate) fn multiply_adds(cell: Cell, shape: LayerShape, passes: usize, rows: usize) -> usize {
     passes * rows * shape.steps * cell.gates() * shape.hidden * (shape.inputs + shape.hidden)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{multiply_adds, product, time};
+    use crate::cell::{Cell, Direction, LayerShape};
+
+    #[test]
+    fn work_is_counted_by_gates_and_both_products() {
+        let shape = LayerShape {
+            batch: 7,
+            steps: 3,
+            inputs: 2,
+            hidden: 5,
+        };
+        // Two passes over four rows, three steps, five units, seven values into each gate of a unit.
+        let of = |cell| multiply_adds(cell, shape, 2, 4);
+        let (lstm, gru) = (of(Cell::Lstm), of(Cell::Gru { reset_after: true }));
+        assert_eq!((of(Cell::SimpleRnn), gru, lstm), (840, 2520, 3360));
+    }
+
+    #[test]
+    fn a_product_that_no_slice_can_have_is_none() {
+        assert_eq!((product([2, 3, 4]), product([7, 0])), (Some(24), Some(0)));
+        assert_eq!(product([usize::MAX, 2]), None);
+    }
+
+    #[test]
+    fn backward_the_first_step_read_is_the_last_of_the_window() {
+        assert_eq!([0, 1, 4].map(|step| time(Direction::Forward, 5, step)), [0, 1, 4]);
+        assert_eq!([0, 1, 4].map(|step| time(Direction::Backward, 5, step)), [4, 3, 0]);
+    }
+}

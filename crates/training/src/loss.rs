@@ -268,7 +268,14 @@ mod tests {
             Loss::MeanAbsolutePercentageError.sum(&[1.0, 3.0], &[2.0, -2.0]),
             50.0 + 250.0
         );
-        assert_eq!(Loss::MeanAbsoluteError.of(0.0, 1.0), (0.0, 0.0));
+        // At zero, where the slope jumps, it is none.
+        for loss in [
+            Loss::MeanAbsoluteError,
+            Loss::Quantile { quantile: 0.75 },
+            Loss::MeanAbsolutePercentageError,
+        ] {
+            assert_eq!(loss.of(0.0, 1.0), (0.0, 0.0), "{loss:?}");
+        }
     }
 
     #[test]
@@ -307,7 +314,11 @@ mod tests {
     fn parameters_outside_their_range_are_refused() {
         let bad = [
             (Loss::Huber { delta: 0.0 }, "delta"),
+            (Loss::Huber { delta: -1.0 }, "delta"),
+            (Loss::Huber { delta: f64::INFINITY }, "delta"),
+            (Loss::Quantile { quantile: 0.0 }, "quantile"),
             (Loss::Quantile { quantile: 1.0 }, "quantile"),
+            (Loss::Quantile { quantile: f64::NAN }, "quantile"),
         ];
         for (loss, option) in bad {
             assert!(

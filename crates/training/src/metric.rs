@@ -83,3 +83,24 @@ impl Mode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Mode;
+
+    #[test]
+    fn an_improvement_is_more_than_min_delta_in_the_modes_direction() {
+        // Eighths, so that no sum is rounded; a negative `min_delta` counts as its size, as in Keras.
+        for min_delta in [0.25, -0.25] {
+            let lower = [1.5, 1.75, 1.875, 2.0, 2.5].map(|value| Mode::Min.improves(value, min_delta, Some(2.0)));
+            assert_eq!(lower, [true, false, false, false, false], "{min_delta}");
+            let higher = [1.5, 2.0, 2.125, 2.25, 2.5].map(|value| Mode::Max.improves(value, min_delta, Some(2.0)));
+            assert_eq!(higher, [false, false, false, false, true], "{min_delta}");
+        }
+        for mode in [Mode::Min, Mode::Max] {
+            assert!(!mode.improves(2.0, 0.0, Some(2.0)), "the same is no improvement");
+            assert!(mode.improves(f64::INFINITY, 1.0, None) && !mode.improves(f64::NAN, 0.0, None));
+            assert!(!mode.improves(f64::NAN, 0.0, Some(2.0)));
+        }
+    }
+}

@@ -244,7 +244,7 @@ fn decay(values: &mut [f32], weight_decay: Option<f64>, rate: f32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Adam, OptimizerOptions, RmsProp, Sgd};
+    use super::{Adam, Clipping, OptimizerOptions, RmsProp, Sgd};
 
     #[test]
     fn options_that_are_no_numbers_or_negative_are_refused_by_name() {
@@ -299,5 +299,39 @@ mod tests {
             );
         }
         assert!(OptimizerOptions::default().check().is_ok());
+    }
+
+    #[test]
+    fn the_ends_of_the_ranges_are_taken_and_what_lies_beyond_is_not() {
+        let sgd = |change: fn(&mut Sgd)| {
+            let mut options = Sgd::default();
+            change(&mut options);
+            OptimizerOptions::Sgd(options).check().is_ok()
+        };
+        assert!(sgd(|options| options.momentum = 1.0) && sgd(|options| options.weight_decay = Some(0.0)));
+        assert!(sgd(|options| options.learning_rate = 0.0));
+        assert!(!sgd(|options| options.momentum = -0.1) && !sgd(|options| options.momentum = 1.1));
+        assert!(!sgd(|options| options.weight_decay = Some(-0.1)));
+        for (limit, fine) in [(0.0, false), (-1.0, false), (f64::INFINITY, false), (1e-3, true)] {
+            for clipping in [
+                Clipping::Value { limit },
+                Clipping::Norm { limit },
+                Clipping::GlobalNorm { limit },
+            ] {
+                let clipping = Some(clipping);
+                let adam = OptimizerOptions::Adam(Adam {
+                    clipping,
+                    ..Adam::default()
+                });
+                assert_eq!(adam.check().is_ok(), fine, "{adam:?}");
+            }
+        }
+        for (rho, fine) in [(0.0, true), (1.0, true), (1.5, false), (f64::NAN, false)] {
+            let options = OptimizerOptions::RmsProp(RmsProp {
+                rho,
+                ..RmsProp::default()
+            });
+            assert_eq!(options.check().is_ok(), fine, "{options:?}");
+        }
     }
 }

@@ -248,4 +248,33 @@ mod tests {
         }
         assert_eq!(cycle.rate(12), cycle.rate(9));
     }
+
+    #[test]
+    fn a_warm_up_ends_where_the_next_schedule_begins_its_count() {
+        let then = Schedule::Step {
+            initial: 1.0,
+            factor: 0.5,
+            every: 2,
+        };
+        let warm = Schedule::WarmUp {
+            from: 0.5,
+            epochs: 4,
+            then: Box::new(then),
+        };
+        let rates: Vec<f64> = (0..9).map(|epoch| warm.rate(epoch)).collect();
+        assert_eq!(rates, [0.5, 0.625, 0.75, 0.875, 1.0, 1.0, 0.5, 0.5, 0.25]);
+    }
+
+    #[test]
+    fn a_cosine_stays_at_its_end() {
+        let cosine = Schedule::Cosine {
+            initial: 2.0,
+            epochs: 4,
+            alpha: 0.25,
+        };
+        let found = [0, 2, 4, 5, 100].map(|epoch| cosine.rate(epoch));
+        for (found, expected) in found.into_iter().zip([2.0, 1.25, 0.5, 0.5, 0.5]) {
+            assert!((found - expected).abs() < 1e-15, "{found} is not {expected}");
+        }
+    }
 }

@@ -1,0 +1,130 @@
+//! Windows of several columns and several outputs: trained on in batches, and forecast when there are more than are gathered at once.
+#![allow(clippy::unwrap_used)]
+
+use recurra_models::{ModelError, NamedLayer, Network, ParameterView, ParameterViewMut};
+use recurra_series::Samples;
+use recurra_training::{FitData, FitOptions, Loss, TrainingError, evaluate, fit, forecasts};
+
+/// Forecasts the sum and the difference of a window's first and last value.
+struct Ends {
+    outputs: usize,
+}
+
+impl Network for Ends {
+    fn columns(&self) -> usize {
+        2
+    }
+    fn outputs(&self) -> usize {
+        self.outputs
+    }
+    fn layers(&self) -> Vec<NamedLayer> {
+        Vec::new()
+    }
+    fn visit_parameters(&self, _: &mut dyn FnMut(ParameterView<'_>)) {}
+    fn visit_parameters_mut(&mut self, _: &mut dyn FnMut(ParameterViewMut<'_>)) {}
+    fn predict_into(&self, inputs: &[f32], steps: usize, forecasts: &mut [f32]) -> Result<(), ModelError> {
+        let windows = inputs.chunks_exact(2 * steps);
+        assert_eq!(windows.len() * 2, forecasts.len(), "as many windows as forecasts");
+        for (window, forecast) in windows.zip(forecasts.chunks_exact_mut(2)) {
+            let (first, last) = (window[0], window[2 * steps - 1]);
+            forecast.copy_from_slice(&[first + last, first - last]);
+        }
+        Ok(())
+    }
+    fn gradients(
+        &mut self,
+        inputs: &[f32],
+        steps: usize,
+        loss: &mut dyn FnMut(&[f32], &mut [f32]) -> f64,
+        _: &mut [f32],
+    ) -> Result<f64, ModelError> {
+        let mut forecasts = vec![0.0; inputs.len() / steps];
+        self.predict_into(inputs, steps, &mut forecasts)?;
+        let mut gradient = vec![0.0; forecasts.len()];
+        Ok(loss(&forecasts, &mut gradient))
+    }
+    fn parameter_count(&self) -> usize {
+        0
+    }
+}
+
+/// Window `i` is `i, 0, 0, 0, 0, 1`; its actual values are `i` and `i + 3`.
+struct Counted(usize);
+
+impl Samples for Counted {
+    fn len(&self) -> usize {
+        self.0
+    }
+    fn steps(&self) -> usize {
+        3
+    }
+    fn columns(&self) -> usize {
+        2
+    }
+    fn outputs(&self) -> usize {
+        2
+    }
+    fn gather(&self, indices: &[usize], inputs: &mut [f32], targets: &mut [f32]) {
+        assert_eq!((inputs.len(), targets.len()), (indices.len() * 6, indices.len() * 2));
+        for (place, &index) in indices.iter().enumerate() {
+            let index = index as f32;
+            inputs[place * 6..][..6].copy_from_slice(&[index, 0.0, 0.0, 0.0, 0.0, 1.0]);
+            targets[place * 2..][..2].copy_from_slice(&[index, index + 3.0]);
+        }
+    }
+}
+
+#[test]
+fn every_window_has_its_own_forecasts_whatever_their_number() {
+    let network = Ends { outputs: 2 };
+    for windows in [1, 511, 512, 513, 1500] {
+        let (found, actual) = forecasts(&network, &Counted(windows)).unwrap();
+        let pairs = |of: fn(f32) -> [f32; 2]| (0..windows).flat_map(|window| of(window as f32)).collect::<Vec<_>>();
+        assert_eq!(found, pairs(|window| [window + 1.0, window - 1.0]), "{windows} windows");
+        assert_eq!(actual, pairs(|window| [window, window + 3.0]), "{windows} windows");
+        // The errors are 1 and −4 in every window.
+        let measures = evaluate(&network, &Counted(windows), Loss::MeanSquaredError).unwrap();
+        assert_eq!((measures.loss, measures.mae), (8.5, 2.5), "{windows} windows");
+    }
+}
+
+#[test]
+fn a_training_sees_every_output_of_a_batch() {
+    let options = FitOptions {
+        epochs: 1,
+        batch_size: 4,
+        ..FitOptions::default()
+    };
+    let (training, validation) = (Counted(10), Counted(600));
+    let data = FitData::new(&training).with_validation(&validation);
+    let history = fit(&mut Ends { outputs: 2 }, data, &options, &mut []).unwrap();
+    // The errors are 1 and −4 in every window.
+    let of_training = history.epochs[0].training;
+    let of_validation = history.epochs[0].validation.unwrap();
+    for measures in [of_training, of_validation] {
+        assert_eq!((measures.loss, measures.mae), (8.5, 2.5));
+    }
+}
+
+#[test]
+fn no_window_is_no_evaluation() {
+    let network = Ends { outputs: 2 };
+    assert_eq!(forecasts(&network, &Counted(0)).unwrap(), (Vec::new(), Vec::new()));
+    let none = evaluate(&network, &Counted(0), Loss::MeanSquaredError);
+    assert!(
+        matches!(none, Err(TrainingError::NoSamples { which: "evaluation" })),
+        "{none:?}"
+    );
+}
+
+#[test]
+fn a_network_of_other_outputs_is_refused() {
+    let error = forecasts(&Ends { outputs: 3 }, &Counted(4)).unwrap_err();
+    let TrainingError::ShapeMismatch {
+        what, found, expected, ..
+    } = error
+    else {
+        panic!("{error}");
+    };
+    assert_eq!((what, found, expected), ("outputs", 2, 3));
+}
