@@ -1,100 +1,36 @@
-//! Finished cells, one file each, so that a second start takes up where the first one stopped.
+//! The finished cells of a reproduction, so that a second start takes up where the first one stopped.
 
 use crate::{
     error::Error,
-    key::{Key, digest_json},
     outcome::Outcome,
     plan::Cell,
-    write::write_file,
+    store::{Lookup, Store},
 };
-use serde::{Deserialize, Serialize};
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
-
-/// The version of a cell file's layout.
-const CELL_SCHEMA: u32 = 1;
+use std::path::{Path, PathBuf};
 
 /// The cells that are finished in one output folder.
 #[derive(Debug, Clone)]
 pub struct Cache {
-    folder: PathBuf,
-}
-
-/// What looking for a cell finds.
-#[derive(Debug)]
-pub enum Lookup {
-    /// A whole file with the cell's key.
-    Found(Outcome),
-    /// No file.
-    Missing,
-    /// A file that must not be used: damaged, or of another key.
-    Unusable {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        reason: String,
-    },
-}
-
-/// One cell's file. The digest tells a file that was cut short or edited from one that was written here.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CellFile {
-    schema: u32,
-    experiment: String,
-    seed: u64,
-    key: Key,
-    outcome_digest: String,
-    outcome: Outcome,
+    store: Store<Outcome>,
 }
 
 impl Cache {
     /// The cells below the output folder `out`.
     #[must_use]
     pub fn new(out: &Path) -> Self {
-        Self {
-            folder: out.join("cells"),
-        }
+        Self { store: Store::new(out) }
     }
 
-    /// Where the outcome of `cell` is kept. The name holds the key, so that another configuration, data or code is
-    /// another file and nothing is overwritten by something else.
+    /// Where the outcome of `cell` is kept.
     #[must_use]
     pub fn file(&self, cell: &Cell) -> PathBuf {
-        self.folder
-            .join(format!("{}-{}-{}.json", cell.experiment, cell.seed, cell.key.short()))
+        self.store.file(&stem(cell), &cell.key)
     }
 
     /// Looks for the outcome of `cell`, and validates what it finds.
     #[must_use]
-    pub fn find(&self, cell: &Cell) -> Lookup {
-        let file = self.file(cell);
-        let unusable = |reason: String| Lookup::Unusable {
-            file: file.clone(),
-            reason,
-        };
-        let bytes = match fs::read(&file) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Lookup::Missing,
-            Err(error) => return unusable(error.to_string()),
-        };
-        let found: CellFile = match serde_json::from_slice(&bytes) {
-            Ok(found) => found,
-            Err(error) => return unusable(error.to_string()),
-        };
-        if found.schema != CELL_SCHEMA {
-            unusable(format!("schema {} is not {CELL_SCHEMA}", found.schema))
-        } else if found.key != cell.key {
-            unusable("it was made by another configuration, data or code".into())
-        } else if (found.experiment.as_str(), found.seed) != (cell.experiment.as_str(), cell.seed) {
-            unusable("it is of another experiment or another seed".into())
-        } else if found.outcome_digest != digest_json(&found.outcome) {
-            unusable("its digest does not fit its content".into())
-        } else {
-            Lookup::Found(found.outcome)
-        }
+    pub fn find(&self, cell: &Cell) -> Lookup<Outcome> {
+        self.store.find(&cell.label(), &stem(cell), &cell.key)
     }
 
     /// Keeps the outcome of `cell`. A file that is there already stays; one that is damaged is replaced.
@@ -102,28 +38,17 @@ impl Cache {
     /// # Errors
     /// If the file cannot be written, or one with another outcome is there.
     pub fn keep(&self, cell: &Cell, outcome: &Outcome) -> Result<(), Error> {
-        if let Lookup::Found(before) = self.find(cell) {
-            if before == *outcome {
-                return Ok(());
-            }
-            return Err(Error::Conflict {
-                cell: cell.label(),
-                file: self.file(cell),
-            });
-        }
-        let file = CellFile {
-            schema: CELL_SCHEMA,
-            experiment: cell.experiment.clone(),
-            seed: cell.seed,
-            key: cell.key.clone(),
-            outcome_digest: digest_json(outcome),
-            outcome: outcome.clone(),
-        };
-        let path = self.file(cell);
-        let mut bytes = serde_json::to_vec(&file).map_err(|error| Error::io("write", &path, error.into()))?;
-        bytes.push(b'\n');
-        write_file(&path, &bytes)
+        self.store.keep(&cell.label(), &stem(cell), &cell.key, outcome)
     }
+
+    /// The outcome of `cell` in whichever of the folders `out` have it; a line that says what is wrong where it cannot be had.
+    pub(crate) fn gather(out: &[PathBuf], cell: &Cell) -> Result<Outcome, String> {
+        Store::gather(out, &cell.label(), &stem(cell), &cell.key)
+    }
+}
+
+fn stem(cell: &Cell) -> String {
+    format!("{}-{}", cell.experiment, cell.seed)
 }
 
 #[cfg(test)]
@@ -132,11 +57,13 @@ mod tests {
     use super::*;
     use crate::{
         data::Dataset,
+        key::Key,
         matrix::Kind,
         outcome::{EpochRecord, Validation},
         recipe::Recipe,
     };
     use recurra_training::{Loss, OptimizerOptions};
+    use std::fs;
 
     fn cell() -> Cell {
         let recipe = Recipe {
@@ -223,8 +150,8 @@ mod tests {
         let cases = [
             (whole[..whole.len() / 2].to_string(), "EOF"),
             (whole.replace("\"parameters\":3", "\"parameters\":4"), "digest"),
-            (whole.replace("\"seed\":51", "\"seed\":52"), "another seed"),
-            (whole.replace("\"schema\":1", "\"schema\":7"), "schema 7"),
+            (whole.replace("tiny, seed 51", "tiny, seed 52"), "another run"),
+            (whole.replace("\"schema\":2", "\"schema\":7"), "schema 7"),
             (whole.replace(&cell().key.to_string(), "0123"), "another configuration"),
         ];
         for (text, why) in cases {

@@ -1,12 +1,13 @@
 //! Runs the cells of a plan: takes up those that are cached, and trains the rest on several threads.
 
 use crate::{
-    cache::{Cache, Lookup},
+    cache::Cache,
     data::Dataset,
     error::Error,
     events::{Event, Observer},
     outcome::Outcome,
     plan::{Cell, Plan, Training},
+    store::Lookup,
     train::{self, Ending},
 };
 use std::{

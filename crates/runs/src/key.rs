@@ -32,6 +32,12 @@ impl Key {
         Self::with_code(kind, recipe, seed, data, CODE_DIGEST)
     }
 
+    /// The key of what follows from `content` (by its JSON) and this build's code.
+    #[must_use]
+    pub fn of(content: &impl Serialize) -> Self {
+        Self(digest_json(&(content, CODE_DIGEST)))
+    }
+
     fn with_code(kind: Kind, recipe: &Recipe, seed: u64, data: &Dataset, code: &str) -> Self {
         let content = Content {
             kind,
@@ -71,6 +77,12 @@ impl fmt::Display for Key {
 /// empty text, which then matches nothing that was written.)
 pub(crate) fn digest_json(value: &impl Serialize) -> String {
     hex(Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
+}
+
+/// SHA-256 of `bytes`, in hexadecimal.
+#[must_use]
+pub fn digest_bytes(bytes: &[u8]) -> String {
+    hex(Sha256::digest(bytes))
 }
 
 /// Lower-case hexadecimal digits.

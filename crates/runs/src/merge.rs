@@ -1,13 +1,6 @@
 //! Merges the output folders of several machines into what one machine would have made.
 
-use crate::{
-    cache::{Cache, Lookup},
-    engine::Finished,
-    error::Error,
-    manifest::Manifest,
-    outcome::Outcome,
-    plan::Cell,
-};
+use crate::{cache::Cache, engine::Finished, error::Error, manifest::Manifest};
 use std::path::PathBuf;
 
 /// Why folders cannot be merged.
@@ -80,7 +73,7 @@ pub fn merge(folders: &[PathBuf]) -> Result<Merged, Error> {
     let mut faults = Vec::new();
     let mut finished = Vec::new();
     for cell in &manifest.plan.cells {
-        match gather(cell, folders) {
+        match Cache::gather(folders, cell) {
             Ok(outcome) => finished.push(Finished { outcome, seconds: None }),
             Err(fault) => faults.push(format!("  {}: {fault}", cell.label())),
         }
@@ -94,32 +87,11 @@ pub fn merge(folders: &[PathBuf]) -> Result<Merged, Error> {
     Ok(Merged { manifest, finished })
 }
 
-/// The outcome of `cell` in whichever folders have it.
-fn gather(cell: &Cell, folders: &[PathBuf]) -> Result<Outcome, String> {
-    let mut found: Option<(Outcome, &PathBuf)> = None;
-    for folder in folders {
-        match (Cache::new(folder).find(cell), &found) {
-            (Lookup::Missing, _) => {}
-            (Lookup::Unusable { file, reason }, _) => return Err(format!("{}: {reason}", file.display())),
-            (Lookup::Found(outcome), None) => found = Some((outcome, folder)),
-            (Lookup::Found(outcome), Some((first, _))) if outcome == *first => {}
-            (Lookup::Found(_), Some((_, elsewhere))) => {
-                return Err(format!(
-                    "different results in {} and {}",
-                    elsewhere.display(),
-                    folder.display()
-                ));
-            }
-        }
-    }
-    found.map(|(outcome, _)| outcome).ok_or_else(|| "missing".to_string())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{Plan, matrix::Matrix};
+    use crate::{Outcome, Plan, matrix::Matrix};
 
     /// Two folders of one plan of one cell, each with its own outcome.
     fn folders(parameters: [usize; 2]) -> (tempfile::TempDir, Vec<PathBuf>) {

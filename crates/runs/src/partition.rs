@@ -83,6 +83,20 @@ impl Partition {
         self.count == 1
     }
 
+    /// Whether this share has the run of this number in the plan and with this key.
+    #[must_use]
+    pub fn takes(self, number: usize, key: &Key) -> bool {
+        self.holds(number, || Key::leading_bits(&key.to_string()))
+    }
+
+    fn holds(self, number: usize, bits: impl FnOnce() -> u64) -> bool {
+        let place = match self.scheme {
+            Scheme::Slice => number % self.count,
+            Scheme::Hash => bits() as usize % self.count,
+        };
+        place == self.index - 1
+    }
+
     /// Reads `slice:2/8`, `hash:2/8`, `slice:auto` or `slice:auto/8`; `variable` looks up an environment variable.
     ///
     /// # Errors
@@ -165,16 +179,12 @@ impl Plan {
         let all: Vec<usize> = (0..self.cells.len()).collect();
         let mut mine: Vec<usize> = Vec::new();
         for (number, training) in self.trainings(&all).into_iter().enumerate() {
-            let place = match partition.scheme {
-                Scheme::Slice => number % partition.count,
-                Scheme::Hash => {
-                    let cell = &self.cells[training.cells[0]];
-                    // Whatever its epochs, a training belongs to one share.
-                    let digest = digest_json(&(&cell.recipe.endless(), cell.seed));
-                    Key::leading_bits(&digest) as usize % partition.count
-                }
+            let bits = || {
+                let cell = &self.cells[training.cells[0]];
+                // Whatever its epochs, a training belongs to one share.
+                Key::leading_bits(&digest_json(&(&cell.recipe.endless(), cell.seed)))
             };
-            if place == partition.index - 1 {
+            if partition.holds(number, bits) {
                 mine.extend(training.cells);
             }
         }
