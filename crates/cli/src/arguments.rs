@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    backtest, completions, convert, doctor, fit, forecast, generate, lr_find, man, models, plot, summary,
+    backtest, completions, convert, doctor, fit, forecast, generate, lr_find, man, merge, models, plot, summary, sweep,
 };
 use crate::terminal::OutputFlags;
 
@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Forecast(forecast::Arguments),
     Plot(plot::Arguments),
     Backtest(backtest::Arguments),
+    Sweep(sweep::Arguments),
+    Merge(merge::Arguments),
     LrFind(lr_find::Arguments),
     Models(models::Arguments),
     Summary(summary::Arguments),

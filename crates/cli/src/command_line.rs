@@ -50,7 +50,8 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<Arguments, Failure> {
     }))
 }
 
-fn plainly(error: &clap::Error) -> String {
+/// A mistake in flags, as it is shown.
+pub(crate) fn plainly(error: &clap::Error) -> String {
     let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let text = error.render();
     let text = if colour {

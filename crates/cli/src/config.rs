@@ -138,7 +138,7 @@ fn is_given(arg: &Arg, arguments: &[OsString]) -> bool {
 }
 
 /// A key and its value as words of a command line.
-fn words(key: &str, value: &Value, arg: &Arg, path: &Path) -> Result<Vec<String>, Failure> {
+pub(crate) fn words(key: &str, value: &Value, arg: &Arg, path: &Path) -> Result<Vec<String>, Failure> {
     let wrong = |what: &str| Failure::Input(format!("{}: `{key}` {what}", path.display()));
     let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
     let text = |value: &Value| match value {

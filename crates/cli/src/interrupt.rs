@@ -30,11 +30,19 @@ pub(crate) fn watch() -> Result<(), Failure> {
 /// Ends the process at the first Ctrl-C from now on. For commands that write at their end alone: files are written
 /// beside and renamed, so that none is ever half there.
 pub(crate) fn end_at_once(terminal: Terminal) -> Result<(), Failure> {
+    end_at_once_saying(terminal, || match WROTE.load(Ordering::Relaxed) {
+        true => "interrupted; what was written before is whole",
+        false => "interrupted; nothing was written",
+    })
+}
+
+/// The same with other last words, for commands whose files are each whole by themselves.
+pub(crate) fn end_at_once_saying(
+    terminal: Terminal,
+    words: impl Fn() -> &'static str + Send + 'static,
+) -> Result<(), Failure> {
     let end = move || {
-        terminal.plain(match WROTE.load(Ordering::Relaxed) {
-            true => "interrupted; what was written before is whole",
-            false => "interrupted; nothing was written",
-        });
+        terminal.plain(words());
         std::process::exit(130);
     };
     ctrlc::set_handler(end).map_err(|error| Failure::Input(format!("could not watch for Ctrl-C: {error}")))

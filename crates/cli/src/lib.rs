@@ -19,6 +19,7 @@ mod page;
 mod presets;
 mod progress;
 mod rate_sweep;
+mod run_folder;
 mod season;
 mod terminal;
 mod text;
@@ -31,7 +32,7 @@ use recurra_zoo::Registry;
 
 use crate::arguments::Command;
 use crate::commands::{
-    backtest, completions, convert, doctor, fit, forecast, generate, lr_find, man, models, plot, summary,
+    backtest, completions, convert, doctor, fit, forecast, generate, lr_find, man, merge, models, plot, summary, sweep,
 };
 use crate::failure::Failure;
 use crate::terminal::{OutputFlags, Terminal};
@@ -58,6 +59,8 @@ fn run(command: Command, registry: &Registry, terminal: &Terminal) -> Result<(),
         Command::Forecast(arguments) => forecast::run(&arguments, registry, terminal),
         Command::Plot(arguments) => plot::run(&arguments, terminal),
         Command::Backtest(arguments) => backtest::run(&arguments, registry, terminal),
+        Command::Sweep(arguments) => sweep::run(&arguments, registry, terminal),
+        Command::Merge(arguments) => merge::run(&arguments, terminal),
         Command::LrFind(arguments) => lr_find::run(&arguments, registry, terminal),
         Command::Models(arguments) => models::run(&arguments, registry, terminal),
         Command::Summary(arguments) => summary::run(&arguments, registry, terminal),

@@ -108,6 +108,18 @@ fn samples(text: &str) -> Vec<String> {
     lines
 }
 
+/// The files that a page shows: ```toml blocks whose first line is `# NAME.toml`.
+fn shown_files(text: &str) -> Vec<(String, String)> {
+    let blocks = text.split("```toml\n").skip(1);
+    blocks
+        .filter_map(|block| {
+            let block = block.split("```").next()?;
+            let name = block.lines().next()?.strip_prefix("# ")?;
+            name.ends_with(".toml").then(|| (name.to_owned(), block.to_owned()))
+        })
+        .collect()
+}
+
 /// A folder with what the samples take for granted: a table of one's own, a model of Keras, and trainings of one epoch.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -128,7 +140,11 @@ fn every_shell_sample_runs() {
     let mut count = 0;
     for page in pages() {
         let folder = folder();
-        for line in samples(&std::fs::read_to_string(&page).unwrap()) {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for (name, content) in shown_files(&text).into_iter().filter(|(name, _)| name != "recurra.toml") {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        for line in samples(&text) {
             count += 1;
             let output = run(folder.path(), &line);
             // 1: the sample ran, and a condition of its own data does not hold for these.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod candidates;
 mod charts;
 mod check;
 mod claims;

@@ -2,6 +2,7 @@
 
 mod data;
 mod flags;
+mod sweeps;
 mod tables;
 mod usage;
 
@@ -38,4 +39,5 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Case> {
         .chain(tables::CASES)
         .chain(usage::CASES)
         .chain(flags::CASES)
+        .chain(sweeps::CASES)
 }

@@ -61,12 +61,7 @@ pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest,
         season_length: dataset.season,
         ..Backtest::new(horizon)
     };
-    if !dataset.seeks_season {
-        return Ok(plan);
-    }
-    let end = |series: &Series| plan.first_cutoff(series.len()).unwrap_or(0);
-    let season_length = season::found(&dataset.panel, end);
-    Ok(Backtest { season_length, ..plan })
+    Ok(season::before_first_cutoff(plan, dataset))
 }
 
 /// The most errors up to `most`, and not below `needed`, of which no level's rank `(n + 1)·coverage` has to be rounded up: rounding

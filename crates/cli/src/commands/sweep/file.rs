@@ -1,0 +1,274 @@
+//! `SWEEP.toml`: what is tried, on which data, and how it is measured.
+
+use std::path::Path;
+
+use clap::{Args, Command, FromArgMatches, Parser};
+use recurra_zoo::Registry;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use super::candidate::{Candidate, grid};
+use crate::command_line::plainly;
+use crate::config;
+use crate::dataset::DataFlags;
+use crate::failure::Failure;
+use crate::model_flags::{Model, TrainingFlags, count, nearest};
+
+/// Combinations that a file may ask for.
+const MOST: usize = 100_000;
+
+/// The file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    horizon: usize,
+    #[serde(default = "five")]
+    folds: usize,
+    step: Option<usize>,
+    #[serde(default)]
+    refit: bool,
+    #[serde(default = "usual_seeds")]
+    seeds: Vec<u64>,
+    #[serde(default)]
+    search: Search,
+    data: Vec<Table>,
+    candidates: Vec<Table>,
+}
+
+fn five() -> usize {
+    5
+}
+
+fn usual_seeds() -> Vec<u64> {
+    vec![51]
+}
+
+/// Which combinations are tried.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(tag = "method", rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum Search {
+    /// All of them.
+    #[default]
+    Grid,
+    /// So many of them, drawn without replacement.
+    Random {
+        /// How many.
+        draws: usize,
+        /// The seed of the generator.
+        #[serde(default)]
+        seed: u32,
+    },
+    /// All with few epochs, then the best of them with more, and so on.
+    Halving {
+        /// Rounds; the last has all epochs.
+        #[serde(default = "three")]
+        rungs: u32,
+        /// In each round the best `1/factor` go on, with `factor` times the epochs.
+        #[serde(default = "three")]
+        factor: u32,
+    },
+}
+
+fn three() -> u32 {
+    3
+}
+
+/// A table that candidates are measured on.
+#[derive(Debug)]
+pub(super) struct Data {
+    /// Its path, seen from the folder of the sweep's file.
+    pub(super) file: String,
+    /// How it is read.
+    pub(super) flags: DataFlags,
+    /// The same as words, for keys and commands.
+    pub(super) words: Vec<String>,
+}
+
+/// What a file asks for.
+#[derive(Debug)]
+pub(super) struct Sweep {
+    pub(super) horizon: usize,
+    pub(super) folds: usize,
+    pub(super) step: usize,
+    pub(super) refit: bool,
+    pub(super) seeds: Vec<u64>,
+    pub(super) search: Search,
+    pub(super) data: Vec<Data>,
+    pub(super) candidates: Vec<Candidate>,
+}
+
+/// The flags of one table, or of one candidate, without a command before them.
+#[derive(Debug, Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+struct Flags<T: Args> {
+    #[command(flatten)]
+    flags: T,
+}
+
+impl Sweep {
+    pub(super) fn read(path: &Path, registry: &Registry) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+        let wrong = |message: String| Failure::Input(format!("{}: {message}", path.display()));
+        let written: Written =
+            toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().replace('\n', "\n  ")))?;
+        let list = |name: &str, is_empty: bool| match is_empty {
+            true => Err(wrong(format!("`{name}` is empty; at least one is needed"))),
+            false => Ok(()),
+        };
+        list("seeds", written.seeds.is_empty())?;
+        list("data", written.data.is_empty())?;
+        list("candidates", written.candidates.is_empty())?;
+        let mut seeds = written.seeds;
+        seeds.sort_unstable();
+        if let Some(twice) = seeds.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(wrong(format!("the seed {} stands twice in `seeds`", twice[0])));
+        }
+        match written.search {
+            Search::Random { draws: 0, .. } => {
+                return Err(wrong("`search.draws` is 0; it has to be at least 1".to_owned()));
+            }
+            Search::Halving { rungs, factor } if rungs < 2 || factor < 2 || rungs > 20 || factor > 1000 => {
+                return Err(wrong(
+                    "`search.rungs` goes from 2 to 20, `search.factor` from 2 to 1000".to_owned(),
+                ));
+            }
+            _ => {}
+        }
+        let horizon = count("horizon", written.horizon).map_err(|error| prefixed(path, error))?;
+        let step = written.step.unwrap_or(horizon);
+        let data = (written.data.iter().enumerate())
+            .map(|(at, table)| data(path, at, table))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut candidates = Vec::new();
+        for (at, table) in written.candidates.iter().enumerate() {
+            candidates.extend(of_table(path, at, table, registry)?);
+            if candidates.len() > MOST {
+                return Err(wrong(format!("more than {MOST} combinations; give shorter lists")));
+            }
+        }
+        for (at, candidate) in candidates.iter().enumerate() {
+            if candidates[..at].contains(candidate) {
+                return Err(wrong(format!("`{}` stands there twice", candidate.name())));
+            }
+        }
+        Ok(Self {
+            horizon,
+            folds: count("folds", written.folds).map_err(|error| prefixed(path, error))?,
+            step: count("step", step).map_err(|error| prefixed(path, error))?,
+            refit: written.refit,
+            seeds,
+            search: written.search,
+            data,
+            candidates,
+        })
+    }
+}
+
+fn prefixed(path: &Path, error: Failure) -> Failure {
+    match error {
+        Failure::Input(message) => Failure::Input(format!("{}: {message}", path.display())),
+        other => other,
+    }
+}
+
+fn data(path: &Path, at: usize, table: &Table) -> Result<Data, Failure> {
+    let place = format!("{}: data {}", path.display(), at + 1);
+    let Some(Value::String(file)) = table.get("file") else {
+        return Err(Failure::Input(format!(
+            "{place}: `file` is missing; it names a CSV or Parquet file, seen from the folder of {}",
+            path.display()
+        )));
+    };
+    let flags = <Flags<DataFlags> as clap::CommandFactory>::command();
+    let mut words = Vec::new();
+    for (key, value) in table.iter().filter(|(key, _)| *key != "file") {
+        words.extend(config::words(key, value, known(&flags, key, &place)?, path)?);
+    }
+    Ok(Data {
+        file: file.clone(),
+        flags: parsed(&words, &place)?,
+        words,
+    })
+}
+
+/// All combinations of a table of candidates.
+fn of_table(path: &Path, at: usize, table: &Table, registry: &Registry) -> Result<Vec<Candidate>, Failure> {
+    let place = format!("{}: candidates {}", path.display(), at + 1);
+    let flags = <Flags<TrainingFlags> as clap::CommandFactory>::command();
+    let mut axes: Vec<Vec<Vec<String>>> = Vec::new();
+    let mut models = None;
+    for (key, value) in table {
+        let values = match value {
+            Value::Array(values) if values.is_empty() => {
+                return Err(Failure::Input(format!("{place}: `{key}` is an empty list")));
+            }
+            Value::Array(values) => values.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        if key == "model" {
+            let names = values.iter().map(|value| match value {
+                Value::String(name) => match Model::find(name, registry) {
+                    Ok(model) => Ok(model.name().to_owned()),
+                    Err(Failure::Input(message)) => Err(Failure::Input(format!("{place}: {message}"))),
+                    Err(other) => Err(other),
+                },
+                _ => Err(Failure::Input(format!("{place}: `model` takes names of models"))),
+            });
+            models = Some(names.collect::<Result<Vec<_>, _>>()?);
+            continue;
+        }
+        if key == "seed" {
+            return Err(Failure::Input(format!(
+                "{place}: seeds are the same for all candidates; write `seeds = [51, 52]` at the top"
+            )));
+        }
+        let arg = known(&flags, key, &place)?;
+        let alternatives = values.iter().map(|value| config::words(key, value, arg, path));
+        axes.push(alternatives.collect::<Result<_, _>>()?);
+    }
+    let Some(models) = models else {
+        return Err(Failure::Input(format!(
+            "{place}: `model` is missing; it takes a name or a list of them"
+        )));
+    };
+    let size = axes.iter().map(Vec::len).fold(models.len(), usize::saturating_mul);
+    if size > MOST {
+        return Err(Failure::Input(format!(
+            "{place}: {size} combinations; {MOST} are the most"
+        )));
+    }
+    grid(&models, &axes)
+        .into_iter()
+        .map(|(model, words)| {
+            let flags: TrainingFlags = parsed(&words, &place)?;
+            Candidate::new(model, words, &flags, registry).map_err(|error| match error {
+                Failure::Input(message) => Failure::Input(format!("{place}: {message}")),
+                other => other,
+            })
+        })
+        .collect()
+}
+
+/// The flag that a key stands for.
+fn known<'a>(command: &'a Command, key: &str, place: &str) -> Result<&'a clap::Arg, Failure> {
+    let mut all = command.get_arguments();
+    all.find(|arg| arg.get_long() == Some(key)).ok_or_else(|| {
+        let names = command.get_arguments().filter_map(clap::Arg::get_long);
+        let hint = nearest(key, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        Failure::Input(format!("{place}: there is no key `{key}`{hint}"))
+    })
+}
+
+/// The flags that `words` give.
+pub(super) fn parsed<T: Args>(words: &[String], place: &str) -> Result<T, Failure> {
+    let failed = |error: clap::Error| {
+        let text = plainly(&error);
+        let first = text.lines().next().unwrap_or_default();
+        Failure::Input(format!("{place}: {}", first.trim_start_matches("error: ")))
+    };
+    let command = <Flags<T> as clap::CommandFactory>::command();
+    let matches = command.try_get_matches_from(words).map_err(failed)?;
+    Flags::from_arg_matches(&matches)
+        .map(|parsed| parsed.flags)
+        .map_err(failed)
+}

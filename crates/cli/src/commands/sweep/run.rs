@@ -1,0 +1,203 @@
+//! One run of a sweep: a candidate from one seed, measured on one table.
+
+use std::collections::BTreeMap;
+
+use recurra_evaluation::backtest::{Backtest, BacktestResult, Refit};
+use recurra_runs::{Key, Store, digest_bytes};
+use recurra_series::Series;
+use recurra_zoo::Registry;
+use serde::{Deserialize, Serialize};
+
+use super::candidate::Share;
+use super::file::Sweep;
+use crate::dataset::Dataset;
+use crate::failure::Failure;
+use crate::model_flags::{Model, TrainingFlags};
+use crate::season;
+use crate::terminal::Terminal;
+
+/// The version of what an outcome means: a part of every key.
+const VERSION: u32 = 1;
+
+/// A table with its digest.
+pub(super) struct Table {
+    pub(super) dataset: Dataset,
+    digest: String,
+}
+
+/// What is to be run, and where its outcome is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Run {
+    /// Indices of the sweep's candidates and tables.
+    pub(super) candidate: usize,
+    pub(super) table: usize,
+    pub(super) label: String,
+    pub(super) stem: String,
+    pub(super) key: Key,
+    flags: TrainingFlags,
+}
+
+/// What decides an outcome, besides the code.
+#[derive(Serialize)]
+struct Content<'a> {
+    version: u32,
+    model: &'a str,
+    flags: &'a [String],
+    data: &'a str,
+    data_flags: &'a [String],
+    horizon: usize,
+    folds: usize,
+    step: usize,
+    refit: bool,
+}
+
+/// What a run found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outcome {
+    /// The mean absolute error of every fold, the earliest first, over all series and steps.
+    pub(super) mae: Vec<f64>,
+    /// The same of the naive forecast, over the same values.
+    pub(super) naive: Vec<f64>,
+    /// Why there is no error, if there is none.
+    pub(super) failed: Option<String>,
+}
+
+impl Table {
+    /// Reads the sweep's table of this number; paths are seen from `folder`.
+    pub(super) fn read(
+        sweep: &Sweep,
+        at: usize,
+        folder: &std::path::Path,
+        terminal: &Terminal,
+    ) -> Result<Self, Failure> {
+        let data = &sweep.data[at];
+        let path = folder.join(&data.file);
+        let bytes = std::fs::read(&path).map_err(|error| Failure::file("read", &path, &error))?;
+        Ok(Self {
+            dataset: data.flags.read(&path.to_string_lossy(), terminal)?,
+            digest: digest_bytes(&bytes),
+        })
+    }
+}
+
+impl Run {
+    /// A candidate's runs in a round: one for every seed (where that matters) and table.
+    pub(super) fn of(sweep: &Sweep, tables: &[Table], candidate: usize, share: Share) -> Result<Vec<Self>, Failure> {
+        let tried = &sweep.candidates[candidate];
+        let seeds = if tried.is_seeded() {
+            &sweep.seeds[..]
+        } else {
+            &sweep.seeds[..1]
+        };
+        let mut runs = Vec::new();
+        for (at, table) in tables.iter().enumerate() {
+            for &seed in seeds {
+                let (flags, words) = tried.in_round(seed, share)?;
+                let content = Content {
+                    version: VERSION,
+                    model: &tried.model,
+                    flags: &words,
+                    data: &table.digest,
+                    data_flags: &sweep.data[at].words,
+                    horizon: sweep.horizon,
+                    folds: sweep.folds,
+                    step: sweep.step,
+                    refit: sweep.refit,
+                };
+                let settings = words
+                    .iter()
+                    .map(|word| word.trim_start_matches("--").replacen('=', " ", 1));
+                let label: Vec<String> = (std::iter::once(tried.model.clone()).chain(settings))
+                    .chain(std::iter::once(sweep.data[at].file.clone()))
+                    .collect();
+                runs.push(Self {
+                    candidate,
+                    table: at,
+                    label: label.join(", "),
+                    stem: format!("{}-{seed}", tried.model),
+                    key: Key::of(&content),
+                    flags,
+                });
+            }
+        }
+        Ok(runs)
+    }
+
+    /// Trains and measures.
+    pub(super) fn execute(&self, sweep: &Sweep, table: &Table, registry: &Registry) -> Result<Outcome, Failure> {
+        let dataset = &table.dataset;
+        let plan = Backtest {
+            folds: sweep.folds,
+            step: sweep.step,
+            refit: if sweep.refit {
+                Refit::EveryFolds(1)
+            } else {
+                Refit::Never
+            },
+            season_length: dataset.season,
+            // Runs are shared out, so each of them has one.
+            threads: 1,
+            ..Backtest::new(sweep.horizon)
+        };
+        let plan = season::before_first_cutoff(plan, dataset);
+        let model = Model::find(&sweep.candidates[self.candidate].model, registry)?;
+        let forecaster = self.flags.forecaster(model, plan.season_length, &[])?;
+        let result = plan
+            .run(&[forecaster.as_ref()], &dataset.panel.series)
+            .map_err(|error| Failure::Input(format!("{}: {error}", dataset.file)))?;
+        Ok(Outcome::of(&result, &dataset.panel.series, model.name()))
+    }
+
+    /// What an earlier start, or another machine, kept.
+    pub(super) fn finished(&self, store: &Store<Outcome>) -> recurra_runs::Lookup<Outcome> {
+        store.find(&self.label, &self.stem, &self.key)
+    }
+}
+
+impl Outcome {
+    fn of(result: &BacktestResult, panel: &[Series], model: &str) -> Self {
+        let own = by_fold(result, panel, model);
+        let naive = by_fold(result, panel, "naive");
+        let same = |(own, naive): (&(f64, usize), &(f64, usize))| own.1 == naive.1;
+        let failed = if own.len() == naive.len() && own.iter().zip(&naive).all(same) && !own.is_empty() {
+            None
+        } else {
+            let reason = result.failures.iter().find(|failure| failure.model == model);
+            Some(reason.map_or_else(
+                || "the last value before every cutoff had been filled in".to_owned(),
+                |failure| failure.message.clone(),
+            ))
+        };
+        let means = |folds: &[(f64, usize)]| folds.iter().map(|(sum, count)| sum / *count as f64).collect();
+        match failed {
+            None => Self {
+                mae: means(&own),
+                naive: means(&naive),
+                failed: None,
+            },
+            failed => Self {
+                mae: Vec::new(),
+                naive: Vec::new(),
+                failed,
+            },
+        }
+    }
+}
+
+/// Sums of absolute errors, and of how many, for every fold that is scored.
+fn by_fold(result: &BacktestResult, panel: &[Series], model: &str) -> Vec<(f64, usize)> {
+    let lengths: BTreeMap<&str, usize> = (panel.iter())
+        .map(|series| (series.unique_id().unwrap_or_default(), series.len()))
+        .collect();
+    let mut folds: BTreeMap<std::cmp::Reverse<usize>, (f64, usize)> = BTreeMap::new();
+    for row in result.table.rows.iter().filter(|row| &*row.model == model) {
+        let length = lengths.get(&*row.unique_id).copied().unwrap_or(0);
+        // Values from the first one that was forecast to the end of the series: the same for one fold in all of them.
+        let left = (length + row.step).saturating_sub(row.index + 1);
+        let fold = folds.entry(std::cmp::Reverse(left)).or_default();
+        fold.0 += (row.y - row.yhat).abs();
+        fold.1 += 1;
+    }
+    folds.into_values().collect()
+}

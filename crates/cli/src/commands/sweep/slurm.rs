@@ -1,0 +1,243 @@
+//! Slurm runs a sweep: an array job with many runs an element, and a job after it that ranks them.
+//!
+//! Slurm schedules, ships and watches; this file writes two scripts, submits them, and looks at the folder for what is finished. Each
+//! element is an ordinary `recurra sweep --partition`, so a lost element is made up for by submitting it again.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use recurra_runs::Partition;
+use serde::{Deserialize, Serialize};
+
+use super::folder::Bar;
+use super::run::Run;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+use crate::text::{counted, shell};
+use crate::write_file;
+
+/// Elements, where nobody says how many.
+const USUAL_TASKS: usize = 64;
+/// Between two looks at the folder.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What the command line says of Slurm.
+pub(super) struct Flags<'a> {
+    pub(super) tasks: Option<usize>,
+    pub(super) sbatch: &'a [String],
+}
+
+/// `slurm/jobs.json`: what was submitted.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Jobs {
+    /// The array job.
+    array: String,
+    /// The job that ranks.
+    collect: String,
+}
+
+impl Jobs {
+    fn path(out: &Path) -> PathBuf {
+        out.join("slurm").join("jobs.json")
+    }
+
+    fn read(out: &Path) -> Result<Option<Self>, Failure> {
+        let path = Self::path(out);
+        match std::fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| Failure::Input(format!("{}: {error}", path.display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Failure::file("read", &path, &error)),
+        }
+    }
+
+    /// Whether Slurm still has one of them. It forgets finished jobs after some minutes.
+    fn are_there(&self) -> bool {
+        let list = format!("{},{}", self.array, self.collect);
+        call(
+            "squeue",
+            &["--noheader", "--jobs", &list, "--states", "all", "--format", "%T"],
+        )
+        .is_ok_and(|states| {
+            states.lines().any(|state| {
+                matches!(
+                    state.trim(),
+                    "PENDING" | "RUNNING" | "CONFIGURING" | "COMPLETING" | "SUSPENDED"
+                )
+            })
+        })
+    }
+}
+
+/// Submits what is missing, unless it has been, and waits until Slurm is done with it. `missing_now` counts runs.
+pub(super) fn run(
+    file: &Path,
+    out: &Path,
+    runs: &[Run],
+    missing: &[usize],
+    flags: &Flags<'_>,
+    terminal: &Terminal,
+    missing_now: impl Fn() -> usize,
+) -> Result<(), Failure> {
+    let earlier = Jobs::read(out)?;
+    let jobs = match earlier {
+        Some(jobs) if jobs.are_there() => {
+            terminal.note(&format!("job {} is with Slurm already", jobs.array));
+            jobs
+        }
+        _ => submit(file, out, runs, missing, flags, terminal)?,
+    };
+    let bar = Bar::new(terminal, missing.len());
+    loop {
+        let left = missing_now();
+        bar.show(missing.len().saturating_sub(left), &format!("job {}", jobs.array));
+        if left == 0 {
+            return Ok(());
+        }
+        if !jobs.are_there() {
+            // What was finished between the two looks counts.
+            let left = missing_now();
+            if left == 0 {
+                return Ok(());
+            }
+            return Err(Failure::Input(format!(
+                "Slurm's job {} has ended and {} of {} runs are missing; its words are in {}; the same command submits what is missing",
+                jobs.array,
+                left,
+                runs.len(),
+                out.join("slurm").display()
+            )));
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
+fn submit(
+    file: &Path,
+    out: &Path,
+    runs: &[Run],
+    missing: &[usize],
+    flags: &Flags<'_>,
+    terminal: &Terminal,
+) -> Result<Jobs, Failure> {
+    let tasks = match flags.tasks {
+        Some(0) => return Err(Failure::Input("--tasks is 0; it has to be at least 1".to_owned())),
+        Some(tasks) => tasks.min(runs.len()),
+        None => runs.len().min(USUAL_TASKS),
+    };
+    let elements = elements(runs, missing, tasks)?;
+    let folder = out.join("slurm");
+    std::fs::create_dir_all(&folder).map_err(|error| Failure::file("make the folder", &folder, &error))?;
+    let absolute = |path: &Path| path.canonicalize().map_err(|error| Failure::file("read", path, &error));
+    let (file, out, folder) = (absolute(file)?, absolute(out)?, absolute(&folder)?);
+    let program = std::env::current_exe().map_err(|error| Failure::file("find", Path::new("this program"), &error))?;
+    let word = |path: &Path| shell(&path.to_string_lossy());
+    let command = format!("{} sweep {} --out {}", word(&program), word(&file), word(&out));
+    let array = format!(
+        "#!/bin/sh\n# Every element runs its share; the number is Slurm's own, so that one submitted again is the same share.\n\
+         exec {command} --partition \"slice:${{SLURM_ARRAY_TASK_ID}}/{tasks}\"\n"
+    );
+    let collect = format!("#!/bin/sh\nexec {command} --collect\n");
+    let scripts = [folder.join("array.sh"), folder.join("collect.sh")];
+    write_file::write(&scripts[0], array.as_bytes())?;
+    write_file::write(&scripts[1], collect.as_bytes())?;
+    let sbatch = |more: &[String], log: &str, script: &Path| {
+        let mut words = vec![
+            "--parsable".to_owned(),
+            "--job-name=recurra-sweep".to_owned(),
+            format!("--output={}", folder.join(log).display()),
+        ];
+        words.extend(more.iter().chain(flags.sbatch).cloned());
+        words.push(script.display().to_string());
+        let id = call("sbatch", &words)?;
+        // With several clusters it is `id;cluster`.
+        Ok::<String, Failure>(id.trim().split(';').next().unwrap_or_default().to_owned())
+    };
+    let array = sbatch(&[format!("--array={}", ranges(&elements))], "%A-%a.log", &scripts[0])?;
+    // After any end of the array: what is missing then is said in its log.
+    let collect = sbatch(
+        &[format!("--dependency=afterany:{array}")],
+        "collect-%j.log",
+        &scripts[1],
+    )?;
+    let jobs = Jobs { array, collect };
+    let text = serde_json::to_string_pretty(&jobs).map_err(Failure::input)?;
+    write_file::write(&Jobs::path(&out), (text + "\n").as_bytes())?;
+    terminal.note(&format!(
+        "{} in {} of job {}, ranked by job {}",
+        counted(missing.len(), "run"),
+        counted(elements.len(), "element"),
+        jobs.array,
+        jobs.collect
+    ));
+    Ok(jobs)
+}
+
+/// The elements, counted from 1, that have one of the missing runs.
+fn elements(runs: &[Run], missing: &[usize], tasks: usize) -> Result<Vec<usize>, Failure> {
+    let mut elements = Vec::new();
+    for element in 1..=tasks {
+        let share: Partition = format!("slice:{element}/{tasks}").parse().map_err(Failure::input)?;
+        if missing.iter().any(|at| share.takes(*at, &runs[*at].key)) {
+            elements.push(element);
+        }
+    }
+    Ok(elements)
+}
+
+/// `1-3,7` for 1, 2, 3 and 7.
+fn ranges(numbers: &[usize]) -> String {
+    let runs: Vec<String> = numbers
+        .chunk_by(|one, next| one + 1 == *next)
+        .filter_map(|run| match run {
+            [] => None,
+            [single] => Some(single.to_string()),
+            [first, .., last] => Some(format!("{first}-{last}")),
+        })
+        .collect();
+    runs.join(",")
+}
+
+/// Takes the jobs of a folder back. What they have finished stays.
+pub(super) fn cancel(out: &Path, terminal: &Terminal) -> Result<(), Failure> {
+    let Some(jobs) = Jobs::read(out)? else {
+        return Err(Failure::Input(format!(
+            "{}: nothing was submitted from it",
+            out.display()
+        )));
+    };
+    call("scancel", &[&jobs.array, &jobs.collect])?;
+    let path = Jobs::path(out);
+    std::fs::remove_file(&path).map_err(|error| Failure::file("remove", &path, &error))?;
+    terminal.note(&format!("took jobs {} and {} back", jobs.array, jobs.collect));
+    Ok(())
+}
+
+/// What a program of Slurm prints.
+fn call(program: &str, words: &[impl AsRef<std::ffi::OsStr>]) -> Result<String, Failure> {
+    let output = Command::new(program).args(words).output().map_err(|error| {
+        Failure::Input(format!(
+            "could not start {program}: {}; --engine slurm needs Slurm's commands on this machine",
+            crate::failure::reason(&error)
+        ))
+    })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::Input(format!("{program}: {}", said.trim())));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn neighbours_are_a_range() {
+        assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3,7,9-10");
+        assert_eq!(ranges(&[4]), "4");
+    }
+}

@@ -1,0 +1,104 @@
+//! A folder of finished runs: `plan.json` names all that a command needs, also those that other machines run; `cells/` has what is
+//! finished. Folders of one plan merge.
+
+use std::path::{Path, PathBuf};
+
+use recurra_runs::{CODE_DIGEST, Key, Store};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::write_file;
+
+/// The version of the layout of `plan.json`.
+const SCHEMA: u32 = 1;
+
+/// `plan.json`.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Plan {
+    schema: u32,
+    /// The command that the folder is of.
+    pub(crate) command: String,
+    /// The digest of the code that the keys were made with.
+    code: String,
+    cells: Vec<Cell>,
+}
+
+/// A run: its name for people, the beginning of its file's name, and the key of what decides it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cell {
+    pub(crate) cell: String,
+    pub(crate) stem: String,
+    pub(crate) key: Key,
+}
+
+impl Plan {
+    pub(crate) fn new(command: &str, cells: Vec<Cell>) -> Self {
+        Self {
+            schema: SCHEMA,
+            command: command.to_owned(),
+            code: CODE_DIGEST.to_owned(),
+            cells,
+        }
+    }
+
+    /// Writes `plan.json`, unless it is there: many processes may share one folder.
+    pub(crate) fn write(&self, out: &Path) -> Result<(), Failure> {
+        let path = out.join("plan.json");
+        let text = serde_json::to_string_pretty(self).map_err(Failure::input)? + "\n";
+        if std::fs::read(&path).is_ok_and(|before| before == text.as_bytes()) {
+            return Ok(());
+        }
+        write_file::write(&path, text.as_bytes())
+    }
+
+    /// Reads the `plan.json` of a folder that this version filled.
+    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join("plan.json");
+        let bytes = std::fs::read(&path).map_err(|error| Failure::file("read", &path, &error))?;
+        let wrong = |message: String| Failure::Input(format!("{}: {message}", path.display()));
+        let plan: Self = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+        if plan.schema != SCHEMA {
+            return Err(wrong(format!(
+                "its layout is {}; this version reads {SCHEMA}",
+                plan.schema
+            )));
+        }
+        if plan.code != CODE_DIGEST {
+            return Err(wrong(
+                "its runs were made by other code; merge with the version that made them".to_owned(),
+            ));
+        }
+        Ok(plan)
+    }
+
+    /// The outcomes of all runs, from whichever of the folders have them; a line for each that cannot be taken.
+    pub(crate) fn gather<T>(&self, folders: &[PathBuf]) -> Result<Vec<(&Cell, T)>, Failure>
+    where
+        T: Serialize + DeserializeOwned + PartialEq,
+    {
+        let (mut found, mut faults) = (Vec::new(), Vec::new());
+        for cell in &self.cells {
+            match Store::gather(folders, &cell.cell, &cell.stem, &cell.key) {
+                Ok(outcome) => found.push((cell, outcome)),
+                Err(fault) => faults.push(format!("\n  {}: {fault}", cell.cell)),
+            }
+        }
+        if faults.is_empty() {
+            return Ok(found);
+        }
+        Err(Failure::Input(format!(
+            "{} of {} runs cannot be taken:{}",
+            faults.len(),
+            self.cells.len(),
+            faults.concat()
+        )))
+    }
+}
+
+/// Makes a folder for runs.
+pub(crate) fn make(out: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(out).map_err(|error| Failure::file("make the folder", out, &error))
+}

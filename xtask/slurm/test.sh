@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# A sweep on a real Slurm of one node: submitted, a task killed, submitted again, ranked, and compared byte by byte with the same sweep in
+# one process. Needs root, Slurm and munge; $1 is the program (target/debug/recurra).
+set -euo pipefail
+here=$(realpath "$(dirname "$0")")
+recurra=$(realpath "$1")
+work=$(mktemp -d)
+export SLURM_CONF="$work/slurm/slurm.conf"
+trap '"$here/stop.sh" "$work/slurm"; rm -rf "$work"' EXIT
+"$here/start.sh" "$work/slurm"
+cd "$work"
+
+# Until nothing of ours is in the queue: a job after an array may still come when its array's results have all been seen.
+drain() {
+  for _ in $(seq 240); do
+    [ -z "$(squeue --noheader)" ] && return
+    sleep 0.25
+  done
+  squeue >&2
+  exit 1
+}
+
+"$recurra" generate --preset daily -o sales.csv --quiet
+cat >SWEEP.toml <<'SWEEP'
+horizon = 7
+folds = 4
+seeds = [51, 52]
+
+[[data]]
+file = "sales.csv"
+
+[[candidates]]
+model = ["gru-1x8", "rnn-1x8"]
+lr = [1e-3, 1e-2]
+epochs = 3
+
+# Long enough to be killed.
+[[candidates]]
+model = "lstm-1x32"
+epochs = 200
+
+[[candidates]]
+model = "theta"
+SWEEP
+"$recurra" sweep SWEEP.toml --out local --quiet >local.txt
+
+# The tasks of the long candidate are killed as soon as one runs: the process, not the job.
+(
+  for _ in $(seq 300); do
+    pkill -KILL -f -- "--out $work/cluster --partition slice:3/6" && exit 0
+    sleep 0.02
+  done
+  exit 1
+) &
+killer=$!
+if "$recurra" sweep SWEEP.toml --out cluster --engine slurm --tasks 6 >first.txt 2>first.log; then
+  echo "the killed task was not missed" >&2
+  exit 1
+fi
+wait "$killer" || { echo "no task could be killed" >&2; exit 1; }
+grep -q "runs are missing" first.log || { cat first.log >&2; exit 1; }
+[ ! -e cluster/sweep.json ] || { echo "ranked although runs were missing" >&2; exit 1; }
+
+# The same command submits what is missing, and that alone.
+"$recurra" sweep SWEEP.toml --out cluster --engine slurm --tasks 6 >second.txt 2>second.log
+grep -q "in 1 element of job" second.log || { cat second.log >&2; exit 1; }
+cmp local.txt second.txt
+# A process that is killed while it writes leaves what it had of that file, under a name that nobody reads.
+diff -r --exclude=slurm --exclude='.*.partial' local cluster
+echo "a killed task was made up for; the same bytes as in one process"
+
+# The dependent job ranks by itself.
+drain
+rm -r cluster
+"$recurra" sweep SWEEP.toml --out cluster --engine slurm --tasks 3 --quiet >third.txt &
+watcher=$!
+until [ -s cluster/slurm/jobs.json ]; do sleep 0.05; done
+kill -INT "$watcher"
+wait "$watcher" && { echo "an interrupted watcher ended well" >&2; exit 1; }
+for _ in $(seq 240); do
+  [ -e cluster/sweep.svg ] && break
+  sleep 0.25
+done
+diff -r --exclude=slurm local cluster
+echo "the job after the array ranked the runs without anybody watching"
+
+# Taken back: nothing of it stays in the queue.
+drain
+rm -r cluster
+"$recurra" sweep SWEEP.toml --out cluster --engine slurm --tasks 2 --quiet >fourth.txt &
+watcher=$!
+until [ -s cluster/slurm/jobs.json ]; do sleep 0.05; done
+kill -INT "$watcher"
+wait "$watcher" || true
+"$recurra" sweep SWEEP.toml --out cluster --cancel
+drain
+echo "jobs that were taken back left the queue"
