@@ -141,7 +141,10 @@ fn every_shell_sample_runs() {
     for page in pages() {
         let folder = folder();
         let text = std::fs::read_to_string(&page).unwrap();
-        for (name, content) in shown_files(&text).into_iter().filter(|(name, _)| name != "recurra.toml") {
+        for (name, content) in shown_files(&text)
+            .into_iter()
+            .filter(|(name, _)| name != "recurra.toml")
+        {
             std::fs::write(folder.path().join(name), content).unwrap();
         }
         for line in samples(&text) {

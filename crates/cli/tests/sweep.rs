@@ -179,7 +179,10 @@ fn two_tables_count_alike_and_what_cannot_be_fitted_is_said() {
     assert!((best["of_naive"].as_f64().unwrap() - geometric).abs() < 1e-12);
     let last = &candidates[6];
     assert_eq!(last["of_naive"], serde_json::Value::Null);
-    assert!(last["failed"].as_str().unwrap().contains("needs at least 151"), "{last}");
+    assert!(
+        last["failed"].as_str().unwrap().contains("needs at least 151"),
+        "{last}"
+    );
 }
 
 #[test]
