@@ -1,6 +1,6 @@
-#![allow(clippy::unwrap_used)]
-
 //! Checkpoints whose checksum is right, and whose content is none that a training writes.
+
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 
