@@ -16,6 +16,7 @@ pages! {
     Tutorial: "tutorial.md",
     HowTo: "how-to.md",
     OwnModel: "how-to/own-model.md",
+    OwnCallback: "how-to/callback.md",
     Intervals: "how-to/intervals.md",
     Resume: "how-to/resume.md",
     KerasAndOnnx: "how-to/keras-and-onnx.md",
