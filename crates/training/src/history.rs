@@ -96,7 +96,17 @@ pub struct CodeChange {
     pub to: String,
 }
 
-/// Everything measured in a training, and how it ended.
+/// Everything measured in a training, and how it ended. Every training keeps one; where Keras has a callback of this name, [`fit`](crate::fit()) returns it
+/// and callbacks see it at [`Control::history`](crate::Control::history).
+///
+/// ```
+/// use recurra_training::History;
+/// let text = r#"{"epochs":[{"epoch":0,"learning_rate":0.01,"loss":2.5,"mae":1.25}]}"#;
+/// let history: History = serde_json::from_str(text)?;
+/// assert_eq!(history.last().map(|epoch| epoch.training.loss), Some(2.5));
+/// assert!(history.stop.is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// The epochs, from the first.
