@@ -222,7 +222,7 @@ fn misses(models: &[ModelScores]) -> String {
     missed
         .filter_map(|found| {
             Some(format!(
-                "{}: {} of {} values lie in the {} % interval, which is outside chance\n",
+                "{}: {} of {} values lie in the {} % interval, which is outside chance if they are independent\n",
                 found.model,
                 percent(found.share()?),
                 found.scored,
