@@ -126,10 +126,19 @@ impl FormFlags {
 impl DataFlags {
     /// Reads the table that a command-line argument names.
     pub(crate) fn read(&self, data: &str, terminal: &Terminal) -> Result<Dataset, Failure> {
-        let csv = self.form.csv();
-        let table = read_table(data, &csv)?;
-        let (names, guess) = columns::names(self, &table)?;
-        let reading = Reading {
+        let table = read_table(data, &self.form.csv())?;
+        let dataset = Dataset::of(&table, self.reading(&table)?)?;
+        dataset.describe(terminal);
+        Ok(dataset)
+    }
+
+    /// How the table, and others like it, are read.
+    pub(crate) fn reading(&self, table: &Table) -> Result<Reading, Failure> {
+        let (names, guess) = columns::names(self, table)?;
+        if let Some(season) = self.season {
+            count("--season", season)?;
+        }
+        Ok(Reading {
             calendar: self.calendar,
             options: PanelOptions {
                 time_format: self.form.time_format.clone(),
@@ -139,13 +148,7 @@ impl DataFlags {
             season: self.season,
             names,
             guess,
-        };
-        if let Some(season) = self.season {
-            count("--season", season)?;
-        }
-        let dataset = Dataset::of(&table, reading)?;
-        dataset.describe(terminal);
-        Ok(dataset)
+        })
     }
 }
 

@@ -61,18 +61,23 @@ impl Forecasts {
                 terminal.result(&self.csv("standard output")?)
             };
         };
+        self.write_quietly(path)?;
+        if terminal.json {
+            return terminal.json(self);
+        }
+        terminal.note(&format!("wrote {} rows to {}", self.rows.len(), path.display()));
+        Ok(())
+    }
+
+    /// Writes the table into a file, by its ending.
+    pub(crate) fn write_quietly(&self, path: &Path) -> Result<(), Failure> {
         let name = path.display().to_string();
         let bytes = match Form::of(path)? {
             Form::Csv => self.csv(&name)?.into_bytes(),
             Form::Parquet => self.table().to_parquet(&name).map_err(Failure::input)?,
             Form::Json => (serde_json::to_string_pretty(self).map_err(Failure::input)? + "\n").into_bytes(),
         };
-        write_file::write(path, &bytes)?;
-        if terminal.json {
-            return terminal.json(self);
-        }
-        terminal.note(&format!("wrote {} rows to {name}", self.rows.len()));
-        Ok(())
+        write_file::write(path, &bytes)
     }
 
     fn csv(&self, name: &str) -> Result<String, Failure> {

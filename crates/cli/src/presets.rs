@@ -22,6 +22,8 @@ pub(crate) enum Preset {
     BusinessDays,
     /// Five shops of different size, daily: columns unique_id, ds, y
     Shops,
+    /// As many shops as you like, daily, as a folder of Parquet files: columns unique_id, ds, y
+    Panel,
     /// The daily preset with one day in twenty missing, for trying --fill: columns ds, y
     Gaps,
 }
@@ -41,6 +43,7 @@ impl Preset {
             Self::Monthly => 180,
             Self::Hourly => 24 * 70,
             Self::BusinessDays => 1000,
+            Self::Panel => 200,
         }
     }
 
@@ -63,7 +66,8 @@ impl Preset {
             Self::Monthly => dated(Frequency::Months { count: 1, day: 1 }, "2010-01-01", &monthly(&noise))?,
             Self::Hourly => dated(Frequency::Seconds(3600), "2024-01-01T00:00:00", &hourly(&noise))?,
             Self::BusinessDays => dated(Frequency::BusinessDays, "2020-01-01", &walk(&noise))?,
-            Self::Shops => shops(length, seed)?,
+            // One part of it; `PanelPreset` writes the folder.
+            Self::Panel | Self::Shops => shops(length, seed)?,
             Self::Gaps => {
                 let mut table = dated(Frequency::Days(1), "2023-01-01", &daily(&noise))?;
                 // Draws of their own decide what is missing; the first and last days stay.
@@ -132,7 +136,8 @@ fn shops(length: usize, seed: u32) -> Result<Table, TimeParseError> {
     })
 }
 
-fn wave(t: usize, period: usize) -> f64 {
+/// `sin(2πt/period)`.
+pub(crate) fn wave(t: usize, period: usize) -> f64 {
     libm::sin(2.0 * std::f64::consts::PI * (t % period) as f64 / period as f64)
 }
 

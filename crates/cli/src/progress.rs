@@ -14,13 +14,18 @@ const CURVE: usize = 24;
 /// How a training went, in a line: `100 epochs, loss 1.203 █▆▄▃▂▁▁▁ 0.0412`.
 pub(crate) fn trained(history: &History) -> String {
     let losses: Vec<Option<f64>> = history.epochs.iter().map(|epoch| Some(epoch.training.loss)).collect();
+    loss_line(&losses)
+}
+
+/// The losses of epochs, in a line.
+pub(crate) fn loss_line(losses: &[Option<f64>]) -> String {
     let epochs = counted(losses.len(), "epoch");
-    match (history.epochs.first(), history.last()) {
-        (Some(first), Some(last)) => format!(
+    match (losses.first(), losses.last()) {
+        (Some(Some(first)), Some(Some(last))) => format!(
             "{epochs}, loss {} {} {}",
-            figure(first.training.loss),
-            recurra_report::sparkline(&losses, CURVE),
-            figure(last.training.loss)
+            figure(*first),
+            recurra_report::sparkline(losses, CURVE),
+            figure(*last)
         ),
         _ => epochs,
     }
@@ -64,6 +69,36 @@ impl Bar {
 impl Bar {
     /// Makes room for what is printed next.
     pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A bar over the parts of a folder.
+pub(crate) struct PartBar(ProgressBar);
+
+impl PartBar {
+    /// A bar for so many parts, with what is done to them.
+    pub(crate) fn new(terminal: &Terminal, what: &str, parts: usize) -> Self {
+        if !terminal.draws_progress() {
+            return Self(ProgressBar::hidden());
+        }
+        let style = ProgressStyle::with_template("{prefix} {bar:30} part {pos}/{len}{msg}, {eta} left");
+        let bar = ProgressBar::new(parts as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_prefix(what.to_owned());
+        Self(bar)
+    }
+
+    /// Shows how many parts are done, and the loss of the last one where it was trained on.
+    pub(crate) fn show(&self, done: usize, loss: Option<f64>) {
+        self.0.set_position(done as u64);
+        if let Some(loss) = loss {
+            self.0.set_message(format!(", loss {loss:.4}"));
+        }
+    }
+}
+
+impl Drop for PartBar {
+    fn drop(&mut self) {
         self.0.finish_and_clear();
     }
 }

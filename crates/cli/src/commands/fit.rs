@@ -1,5 +1,6 @@
 //! `recurra fit`: from a table to a model file.
 
+mod folder;
 mod measure;
 mod next;
 mod page;
@@ -16,6 +17,7 @@ use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel,
 
 use crate::dataset::{DataFlags, Dataset};
 use crate::failure::Failure;
+use crate::folder::is_folder;
 use crate::interrupt::{self, StopOnInterrupt};
 use crate::model_flags::{Model, Rate, TrainingFlags, count};
 use crate::progress::{Bar, trained};
@@ -34,7 +36,7 @@ Examples:
   recurra fit passengers.csv --model gru-1x32 --scale log --difference 12 -o passengers.safetensors
   recurra fit load.csv --fill linear --model lstm-1x64 --strategy direct --horizon 24 -o load.safetensors")]
 pub(crate) struct Arguments {
-    /// A CSV or Parquet file, or - for standard input
+    /// A CSV or Parquet file, a folder of them (read one after the other: for panels beyond memory), or - for standard input
     data: String,
     /// The model's name; `recurra models` lists them
     #[arg(long, value_name = "NAME")]
@@ -146,6 +148,9 @@ impl Fitted {
 }
 
 pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
+    if is_folder(&arguments.data) {
+        return folder::run(arguments, registry, terminal);
+    }
     let model = Model::find(&arguments.model, registry)?;
     let outputs = [&arguments.output].into_iter().chain(&arguments.report);
     write_file::check_outputs(outputs.map(AsRef::as_ref), [arguments.data.as_ref()])?;
@@ -171,10 +176,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     if split.is_some() {
         job.check_reach()?;
     }
-    if let Some(folder) = &arguments.checkpoint {
-        count("--every", arguments.every)?;
-        std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
-    }
+    make_checkpoint_folder(arguments)?;
     interrupt::watch()?;
     let begin = std::time::Instant::now();
     let series: Vec<&Series> = dataset.panel.series.iter().collect();
@@ -189,7 +191,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     if interrupt::raised() {
         return Err(Failure::Interrupted(format!(
             "interrupted while measuring; {}",
-            job.go_on()
+            go_on(arguments)
         )));
     }
     let refitted = hold_out.is_some() && !arguments.no_refit;
@@ -255,7 +257,9 @@ impl Job<'_> {
             Model::Classical(_) => {
                 let forecaster = self.training.forecaster(self.model, self.dataset.season, &[])?;
                 Ok(Fitted::Classical(
-                    forecaster.fit(&training).map_err(|error| self.cannot_fit(&error))?,
+                    forecaster
+                        .fit(&training)
+                        .map_err(|error| cannot_fit(&self.dataset.file, &error))?,
                 ))
             }
             Model::Network(entry) => {
@@ -276,13 +280,13 @@ impl Job<'_> {
                 let bar = Bar::new(self.terminal, what);
                 let mut progress = Progress::new(|at| bar.show(&at));
                 let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut StopOnInterrupt];
-                let fitted = forecaster.fit_with(&training, callbacks, self.kept(part).as_ref());
-                let (fitted, history) = fitted.map_err(|error| self.cannot_fit(&error))?;
+                let fitted = forecaster.fit_with(&training, callbacks, kept(self.arguments, part).as_ref());
+                let (fitted, history) = fitted.map_err(|error| cannot_fit(&self.dataset.file, &error))?;
                 match history.stop {
                     Some(stop) if stop.reason == StopReason::Interrupted => Err(Failure::Interrupted(format!(
                         "interrupted in epoch {} while {what}; {}",
                         stop.epoch + 1,
-                        self.go_on()
+                        go_on(self.arguments)
                     ))),
                     _ => {
                         // One line a training, which stays in a log.
@@ -296,35 +300,6 @@ impl Job<'_> {
         }
     }
 
-    /// What to do after an interruption.
-    fn go_on(&self) -> &'static str {
-        match self.arguments.checkpoint {
-            Some(_) => "give the same command with --resume to go on",
-            None => "nothing was written (--checkpoint FOLDER keeps a training)",
-        }
-    }
-
-    /// Where a training is kept.
-    fn kept(&self, part: Part) -> Option<Kept> {
-        let Arguments {
-            checkpoint,
-            every,
-            resume,
-            allow_code_change,
-            ..
-        } = self.arguments;
-        let checkpoints = Checkpoints {
-            path: checkpoint.as_ref()?.join(part.file()),
-            every: Interval::Epochs(*every),
-            code: recurra_runs::CODE_DIGEST.to_owned(),
-        };
-        let allow_code_change = *allow_code_change;
-        Some(Kept {
-            checkpoints,
-            resume: resume.then_some(Resume { allow_code_change }),
-        })
-    }
-
     /// The losses of all trainings, by name.
     fn losses(&self) -> Vec<LossCurve> {
         let histories = self.histories.borrow();
@@ -332,17 +307,6 @@ impl Job<'_> {
             .iter()
             .flat_map(|(part, history)| crate::page::curves(part.curve(), history));
         curves.map(|(name, values)| LossCurve { name, values }).collect()
-    }
-
-    fn cannot_fit(&self, error: &FitError) -> Failure {
-        let help = match error {
-            FitError::TooShort { .. } => {
-                "; give more data, make windows shorter (--window), or hold less out (--validation)"
-            }
-            FitError::NotFinite { .. } => " (--fill)",
-            _ => "",
-        };
-        Failure::Input(format!("{}: {}{help}", self.dataset.file, error))
     }
 
     fn classical(&self) -> Result<SavedModel, Failure> {
@@ -354,6 +318,48 @@ impl Job<'_> {
             Model::Network(_) => Err(Failure::input("a network was fitted as a classical method")),
         }
     }
+}
+
+/// Why there is no fit, and what to do.
+fn cannot_fit(file: &str, error: &FitError) -> Failure {
+    let help = match error {
+        FitError::TooShort { .. } => {
+            "; give more data, make windows shorter (--window), or hold less out (--validation)"
+        }
+        FitError::NotFinite { .. } => " (--fill)",
+        _ => "",
+    };
+    Failure::Input(format!("{file}: {error}{help}"))
+}
+
+/// What to do after an interruption.
+fn go_on(arguments: &Arguments) -> &'static str {
+    match arguments.checkpoint {
+        Some(_) => "give the same command with --resume to go on",
+        None => "nothing was written (--checkpoint FOLDER keeps a training)",
+    }
+}
+
+fn make_checkpoint_folder(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(folder) = &arguments.checkpoint {
+        count("--every", arguments.every)?;
+        std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
+    }
+    Ok(())
+}
+
+/// Where a training is kept.
+fn kept(arguments: &Arguments, part: Part) -> Option<Kept> {
+    let checkpoints = Checkpoints {
+        path: arguments.checkpoint.as_ref()?.join(part.file()),
+        every: Interval::Epochs(arguments.every),
+        code: recurra_runs::CODE_DIGEST.to_owned(),
+    };
+    let allow_code_change = arguments.allow_code_change;
+    Some(Kept {
+        checkpoints,
+        resume: arguments.resume.then_some(Resume { allow_code_change }),
+    })
 }
 
 fn describe(dataset: &Dataset) -> DataDescription {

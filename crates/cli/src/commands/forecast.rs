@@ -1,12 +1,15 @@
 //! `recurra forecast`: the values that come next.
 
+mod folder;
 mod page;
 
 use std::path::PathBuf;
 
 use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, History, Training};
-use recurra_series::{ColumnNames, DataError, DataErrorKind, Fill, Frequency, PanelOptions, Series, Table, Time};
+use recurra_series::{
+    ColumnNames, DataError, DataErrorKind, Fill, Frequency, Panel, PanelOptions, Series, Table, Time,
+};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::HoldOut;
 use recurra_zoo::model_file::{ModelFile, SavedModel};
@@ -14,6 +17,7 @@ use recurra_zoo::model_file::{ModelFile, SavedModel};
 use crate::calendar;
 use crate::dataset::{Dataset, FormFlags, Reading, explain, read_table};
 use crate::failure::Failure;
+use crate::folder::is_folder;
 use crate::forecast_table::{Forecasts, Form, Row};
 use crate::held_out_intervals::{HeldOutIntervals, calibrated, has_quantiles, margin, own_bands};
 use crate::model_flags::{count, distinct};
@@ -33,7 +37,7 @@ Columns: unique_id (where there are several series), ds, yhat, lo-80, hi-80, …
 pub(crate) struct Arguments {
     /// A model file that `recurra fit` wrote
     model: PathBuf,
-    /// The data to forecast from, in the columns that the model was fitted on; - for standard input
+    /// The data to forecast from, in the columns that the model was fitted on: a file, a folder of files, or - for standard input
     data: String,
     /// Steps ahead [default: what the model was measured on]
     #[arg(long, value_name = "H")]
@@ -44,7 +48,8 @@ pub(crate) struct Arguments {
     /// Prediction intervals, in percent [default: 80,95 where the model has them]
     #[arg(long, value_name = "PERCENT,…", value_delimiter = ',')]
     interval: Vec<Level>,
-    /// Where to write: FILE.csv, FILE.parquet or FILE.json [default: standard output, as CSV]
+    /// Where to write: FILE.csv, FILE.parquet or FILE.json [default: standard output, as CSV]; for a folder of data, a folder of
+    /// Parquet files
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write a page with the data, the forecast and the model's errors to FILE.html
@@ -68,6 +73,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     let file = model_path::read(&arguments.model, registry)?;
+    if is_folder(&arguments.data) {
+        return folder::run(arguments, &file, terminal);
+    }
     let output = arguments.output.as_ref().filter(|output| output.as_os_str() != "-");
     let inputs = [arguments.model.as_ref(), arguments.data.as_ref()];
     write_file::check_outputs(
@@ -75,62 +83,94 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         inputs.into_iter().chain(arguments.future.as_ref().map(AsRef::as_ref)),
     )?;
     output.map(|output| Form::of(output)).transpose()?;
-    let horizon = match arguments.horizon {
-        Some(horizon) => count("--horizon", horizon)?,
-        None => file.hold_out.as_ref().map_or(1, |part| part.horizon),
-    };
-    let ahead = steps_needed(&file, horizon)?;
-    let levels = levels(&distinct(&arguments.interval), &file, horizon, terminal)?;
-    let mut dataset = read(arguments, &file, ahead)?;
-    if file.data.calendar {
-        dataset.panel = calendar::add(dataset.panel, ahead)
-            .map_err(|error| Failure::Input(format!("{}: {error}", dataset.file)))?;
-    }
-    let frequency = frequency(&dataset)?;
-    let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
-    let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
-    let fitted;
-    let forecaster: &dyn FittedForecaster = match &file.model {
-        SavedModel::Network(network) => network,
-        SavedModel::Classical { method, window } => {
-            let training = Training::new(&histories, horizon);
-            fitted = method
-                .forecaster(file.data.season, *window)
-                .fit(&training)
-                .map_err(|error| failed(error.to_string()))?;
-            fitted.as_ref()
-        }
-    };
-    let values = forecaster
-        .forecast_batch(&histories, horizon)
-        .map_err(|error| failed(error.to_string()))?;
-    let own = own_bands(forecaster, &histories, horizon, &levels).map_err(|error| failed(error.to_string()))?;
-    let held_out = HeldOutIntervals::new(&file, &levels, horizon);
-    let mut forecasts = Forecasts {
-        named: dataset.reading.names.unique_id.is_some(),
-        levels,
-        rows: Vec::with_capacity(horizon * histories.len()),
-    };
-    let pairs = dataset.panel.series.iter().zip(&histories);
-    for (((series, history), values), own) in pairs.zip(values).zip(&own) {
-        let scale = held_out.scale_of(history);
-        for (step, value) in values.into_iter().enumerate() {
-            let places = 0..forecasts.levels.len();
-            let intervals = places.filter_map(|place| held_out.about(value, own.as_ref(), scale, place, step));
-            forecasts.rows.push(Row {
-                unique_id: series.unique_id().unwrap_or_default().to_owned(),
-                time: time_after(series, frequency, step + 1)?,
-                value,
-                intervals: intervals.collect(),
-            });
-        }
-    }
+    let plan = Plan::of(arguments, &file, terminal)?;
+    let mut dataset = read(arguments, &file, plan.ahead)?;
+    let forecasts = plan.forecasts(&mut dataset)?;
     forecasts.write(arguments.output.as_deref(), terminal)?;
     if let Some(path) = &arguments.report {
         page::page(&file, &dataset, &forecasts, path)?;
         terminal.note(&format!("wrote {}", path.display()));
     }
     Ok(())
+}
+
+/// What is forecast, whatever the data.
+struct Plan<'a> {
+    file: &'a ModelFile,
+    horizon: usize,
+    /// Steps of known-future covariates that a forecast reads.
+    ahead: usize,
+    levels: Vec<Level>,
+    held_out: HeldOutIntervals<'a>,
+}
+
+impl<'a> Plan<'a> {
+    fn of(arguments: &Arguments, file: &'a ModelFile, terminal: &Terminal) -> Result<Self, Failure> {
+        let horizon = match arguments.horizon {
+            Some(horizon) => count("--horizon", horizon)?,
+            None => file.hold_out.as_ref().map_or(1, |part| part.horizon),
+        };
+        let ahead = steps_needed(file, horizon)?;
+        let levels = levels(&distinct(&arguments.interval), file, horizon, terminal)?;
+        Ok(Self {
+            file,
+            horizon,
+            ahead,
+            held_out: HeldOutIntervals::new(file, &levels, horizon),
+            levels,
+        })
+    }
+
+    /// The forecasts of the series of a table.
+    fn forecasts(&self, dataset: &mut Dataset) -> Result<Forecasts, Failure> {
+        let Self { file, horizon, .. } = *self;
+        if file.data.calendar {
+            // Without a copy: an error ends the command.
+            let (series, frequency) = (std::mem::take(&mut dataset.panel.series), dataset.panel.frequency);
+            dataset.panel = calendar::add(Panel { series, frequency }, self.ahead)
+                .map_err(|error| Failure::Input(format!("{}: {error}", dataset.file)))?;
+        }
+        let frequency = frequency(dataset)?;
+        let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
+        let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
+        let fitted;
+        let forecaster: &dyn FittedForecaster = match &file.model {
+            SavedModel::Network(network) => network,
+            SavedModel::Classical { method, window } => {
+                let training = Training::new(&histories, horizon);
+                fitted = method
+                    .forecaster(file.data.season, *window)
+                    .fit(&training)
+                    .map_err(|error| failed(error.to_string()))?;
+                fitted.as_ref()
+            }
+        };
+        let values = forecaster
+            .forecast_batch(&histories, horizon)
+            .map_err(|error| failed(error.to_string()))?;
+        let own = own_bands(forecaster, &histories, horizon, &self.levels);
+        let own = own.map_err(|error| failed(error.to_string()))?;
+        let mut forecasts = Forecasts {
+            named: dataset.reading.names.unique_id.is_some(),
+            levels: self.levels.clone(),
+            rows: Vec::with_capacity(horizon * histories.len()),
+        };
+        let pairs = dataset.panel.series.iter().zip(&histories);
+        for (((series, history), values), own) in pairs.zip(values).zip(&own) {
+            let scale = self.held_out.scale_of(history);
+            for (step, value) in values.into_iter().enumerate() {
+                let places = 0..self.levels.len();
+                let intervals = places.filter_map(|place| self.held_out.about(value, own.as_ref(), scale, place, step));
+                forecasts.rows.push(Row {
+                    unique_id: series.unique_id().unwrap_or_default().to_owned(),
+                    time: time_after(series, frequency, step + 1)?,
+                    value,
+                    intervals: intervals.collect(),
+                });
+            }
+        }
+        Ok(forecasts)
+    }
 }
 
 /// Steps of known-future covariates that a forecast reads.
@@ -224,37 +264,36 @@ fn why(hold_out: &HoldOut, step: usize) -> String {
     )
 }
 
-/// Reads the data in the columns of the model.
-fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset, Failure> {
+/// How data is read: in the columns of the model.
+fn reading(arguments: &Arguments, file: &ModelFile) -> Reading {
     let described = &file.data;
     let given = |given: &Option<String>, own: &String| given.as_ref().unwrap_or(own).clone();
-    let names = ColumnNames {
-        time: given(&arguments.time, &described.time),
-        value: given(&arguments.value, &described.value),
-        unique_id: arguments.id.as_ref().or(described.unique_id.as_ref()).cloned(),
-        past: described.past.clone(),
-        future: described.future.clone(),
-    };
-    let csv = arguments.form.csv();
-    let time_format = arguments
-        .form
-        .time_format
-        .clone()
-        .or_else(|| described.time_format.clone());
-    let options = PanelOptions {
-        time_format,
-        // The model's, not one inferred from rows that may be too few or of which some are missing.
-        frequency: described.frequency,
-    };
-    let reading = Reading {
-        names: names.clone(),
+    let time_format = arguments.form.time_format.clone();
+    Reading {
+        names: ColumnNames {
+            time: given(&arguments.time, &described.time),
+            value: given(&arguments.value, &described.value),
+            unique_id: arguments.id.as_ref().or(described.unique_id.as_ref()).cloned(),
+            past: described.past.clone(),
+            future: described.future.clone(),
+        },
         // Added once it is known how far the known-future covariates go.
         calendar: false,
-        options: options.clone(),
+        options: PanelOptions {
+            time_format: time_format.or_else(|| described.time_format.clone()),
+            // The model's, not one inferred from rows that may be too few or of which some are missing.
+            frequency: described.frequency,
+        },
         fill: arguments.fill.or(described.fill),
         season: Some(described.season),
         guess: None,
-    };
+    }
+}
+
+/// Reads the data in the columns of the model.
+fn read(arguments: &Arguments, file: &ModelFile, ahead: usize) -> Result<Dataset, Failure> {
+    let (csv, reading) = (arguments.form.csv(), reading(arguments, file));
+    let (names, options) = (reading.names.clone(), reading.options.clone());
     let table = read_table(&arguments.data, &csv)?;
     let mut dataset =
         Dataset::of(&table, reading.clone()).map_err(|failure| other_frequency(&table, reading, failure))?;

@@ -2,6 +2,7 @@
 
 mod data;
 mod flags;
+mod folders;
 mod sweeps;
 mod tables;
 mod usage;
@@ -32,11 +33,12 @@ pub(crate) const fn case(
 
 pub(crate) fn nothing(_: &Path) {}
 
-/// All of them: what is wrong with tables, then with commands and what they are given.
+/// All of them: what is wrong with tables and folders of them, then with commands and what they are given.
 pub(crate) fn all() -> impl Iterator<Item = &'static Case> {
     data::CASES
         .iter()
         .chain(tables::CASES)
+        .chain(folders::CASES)
         .chain(usage::CASES)
         .chain(flags::CASES)
         .chain(sweeps::CASES)

@@ -12,6 +12,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::TrainingError;
+
 pub use error::CheckpointError;
 pub(crate) use file::{Checkpoint, Position};
 pub(crate) use identity::Identity;
@@ -42,6 +44,30 @@ pub struct Checkpoints {
     /// A name of the code that computes, such as a digest of its sources. A checkpoint of other code may go on with other
     /// bits, so it is refused unless [`Resume::allow_code_change`] is set.
     pub code: String,
+}
+
+impl Checkpoints {
+    /// The epoch, counted from 0, on whose data the training of the file stood when it was written: the one that it is in, or the
+    /// one that it had just ended. [`Trainer::resume`](crate::Trainer::resume) wants that data, where every epoch has its own.
+    ///
+    /// # Errors
+    /// If the file cannot be read or is damaged.
+    pub fn epoch(&self) -> Result<usize, TrainingError> {
+        let bytes = std::fs::read(&self.path).map_err(|source| TrainingError::File {
+            action: "read",
+            path: self.path.clone(),
+            source,
+        })?;
+        let checkpoint = Checkpoint::from_bytes(&self.path, &bytes)?;
+        let (epoch, batch) = (checkpoint.position.epoch, checkpoint.position.batch);
+        // A callback may have stopped it before the epoch's first batch, with the epoch's data already there.
+        let stopped_here = checkpoint.history.stop.is_some_and(|stop| stop.epoch == epoch);
+        Ok(if batch > 0 || stopped_here {
+            epoch
+        } else {
+            epoch.saturating_sub(1)
+        })
+    }
 }
 
 /// How a training is taken up again.

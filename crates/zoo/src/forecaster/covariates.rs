@@ -73,7 +73,8 @@ impl CovariateScaling {
     }
 }
 
-fn gather<'a>(
+/// Appends the values of the columns `names` of a series to `into`.
+pub(super) fn gather<'a>(
     names: &[String],
     series: &History<'_>,
     found: &mut dyn Iterator<Item = (&'a str, &'a [f64])>,

@@ -38,6 +38,12 @@ pub enum NetworkError {
     /// The training failed.
     #[error(transparent)]
     Training(#[from] TrainingError),
+    /// A part of a panel cannot be read.
+    #[error("{source}")]
+    Part {
+        /// Why.
+        source: super::panel_parts::PartError,
+    },
     /// The loss grew beyond all numbers.
     #[error(
         "the training diverged in epoch {epoch} (the loss was no finite number any more); choose a lower learning rate, \

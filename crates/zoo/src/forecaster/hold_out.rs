@@ -131,6 +131,22 @@ impl HoldOut {
         })
     }
 
+    /// Adds the errors of further series, by the same model over the same horizon.
+    pub fn absorb(&mut self, other: Self) {
+        let total = (self.points + other.points).max(1) as f64;
+        let joint = |mine: f64, theirs: f64| (mine * self.points as f64 + theirs * other.points as f64) / total;
+        (self.mae, self.naive_mae) = (joint(self.mae, other.mae), joint(self.naive_mae, other.naive_mae));
+        self.points += other.points;
+        self.scales.extend(other.scales);
+        for (mine, theirs) in self.residuals.iter_mut().zip(other.residuals) {
+            mine.extend(theirs);
+        }
+        let levels = self.outside.iter_mut().zip(other.outside);
+        for (mine, theirs) in levels.flat_map(|(mine, theirs)| mine.iter_mut().zip(theirs)) {
+            mine.extend(theirs);
+        }
+    }
+
     /// Half the width, in units of the series' scale, of the conformal interval around a forecast `step` steps ahead (from
     /// 1): see [`ConformalErrors`]. Nothing if there are too few residuals for that level, or the step is beyond the
     /// horizon.

@@ -1,12 +1,15 @@
 //! Networks as forecasters: scaling, windows, training, and forecasts many steps ahead.
 
 mod classical;
+mod covariate_moments;
 mod covariates;
 mod early_stop;
 mod error;
+mod fit_parts;
 mod fitted;
 mod hold_out;
 mod network_forecaster;
+mod panel_parts;
 mod prepared;
 mod quantile_head;
 mod scale;
@@ -17,9 +20,11 @@ pub use classical::{Classical, UnknownMethod};
 pub use covariates::{CovariateScaling, ScaledColumn};
 pub use early_stop::EarlyStop;
 pub use error::NetworkError;
+pub use fit_parts::TrainingEnd;
 pub use fitted::FittedNetwork;
 pub use hold_out::{HeldOutSeries, HoldOut};
 pub use network_forecaster::{Kept, NetworkForecaster};
+pub use panel_parts::{PanelParts, PartError};
 pub use scale::{Scale, ScaleParseError, Transform, TransformError};
 pub use settings::NetworkSettings;
 pub use strategy::{Strategy, StrategyParseError};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use recurra_evaluation::{FitError, FittedForecaster, Forecaster, Training};
+use recurra_models::Network;
 use recurra_series::{JoinedSamples, WindowColumns, WindowError, WindowOptions, Windows};
 use recurra_training::{Callback, Checkpoints, FitData, History, Resume, TerminateOnNan, Trainer};
 
@@ -81,25 +82,12 @@ impl<'a> NetworkForecaster<'a> {
         callbacks: &mut [&mut dyn Callback],
         kept: Option<&Kept>,
     ) -> Result<(FittedNetwork, History), FitError> {
-        let quantile_outputs = quantile_head::check(&self.settings, training.horizon);
-        quantile_outputs.map_err(|problem| self.refused(problem))?;
+        self.check(training.horizon)?;
         let covariates = CovariateScaling::fit(self.entry.name(), training)?;
         let (transforms, prepared) = self.prepare(training, &covariates)?;
-        let per_step = self.settings.training.loss.outputs_per_step();
         let steps = self.steps(training.horizon);
-        let outputs = steps.saturating_mul(per_step);
         let (samples, held_back) = self.samples(&prepared, steps).map_err(|error| self.failed(error))?;
-        let samples = Repeated::new(samples, per_step);
-        let held_back = held_back.map(|windows| Repeated::new(windows, per_step));
-        let (columns, seed) = (covariates.columns(), self.settings.training.seed);
-        let network = self.entry.build(&BuildOptions {
-            columns,
-            outputs,
-            output_scale: 1.0,
-            seed,
-            weights: Weights::Initial,
-        });
-        let mut network = network.map_err(|error| self.failed(error.into()))?;
+        let mut network = self.build(&covariates, steps)?;
         let mut terminate = TerminateOnNan;
         let mut all: Vec<&mut dyn Callback> = vec![&mut terminate];
         let mut early_stop = self.settings.early_stop.map(EarlyStop::callback);
@@ -139,26 +127,35 @@ impl<'a> NetworkForecaster<'a> {
         Ok((fitted, history))
     }
 
+    /// The zoo's entry.
+    pub(super) fn entry(&self) -> &Entry {
+        self.entry
+    }
+
+    /// A network with initial weights that forecasts `steps` at once.
+    pub(super) fn build(&self, covariates: &CovariateScaling, steps: usize) -> Result<Box<dyn Network>, FitError> {
+        let network = self.entry.build(&BuildOptions {
+            columns: covariates.columns(),
+            outputs: steps.saturating_mul(self.settings.training.loss.outputs_per_step()),
+            output_scale: 1.0,
+            seed: self.settings.training.seed,
+            weights: Weights::Initial,
+        });
+        network.map_err(|error| self.failed(error.into()))
+    }
+
     /// Steps that a network forecasts at once, for forecasts of `horizon` steps.
-    fn steps(&self, horizon: usize) -> usize {
+    pub(super) fn steps(&self, horizon: usize) -> usize {
         match self.settings.strategy {
             Strategy::Recursive => 1,
             Strategy::Direct => horizon,
         }
     }
 
-    fn prepare(
-        &self,
-        training: &Training<'_>,
-        covariates: &CovariateScaling,
-    ) -> Result<(BTreeMap<String, Transform>, Vec<Prepared>), FitError> {
-        let NetworkSettings {
-            window,
-            scale,
-            difference,
-            ..
-        } = self.settings;
-        for (parameter, value) in [("window", window), ("horizon", training.horizon)] {
+    /// Refuses settings that fit no data.
+    pub(super) fn check(&self, horizon: usize) -> Result<(), FitError> {
+        quantile_head::check(&self.settings, horizon).map_err(|problem| self.refused(problem))?;
+        for (parameter, value) in [("window", self.settings.window), ("horizon", horizon)] {
             if value == 0 {
                 let (value, expected) = ("0".to_owned(), "at least 1".to_owned());
                 return Err(FitError::Parameter {
@@ -176,7 +173,38 @@ impl<'a> NetworkForecaster<'a> {
                 expected,
             }));
         }
+        Ok(())
+    }
+
+    fn prepare(
+        &self,
+        training: &Training<'_>,
+        covariates: &CovariateScaling,
+    ) -> Result<(BTreeMap<String, Transform>, Vec<Prepared>), FitError> {
         let steps = self.steps(training.horizon);
+        let mut transforms = BTreeMap::new();
+        let mut prepared = Vec::with_capacity(training.series.len());
+        for series in training.series {
+            let (transform, one) = self.prepare_series(series, covariates, steps)?;
+            prepared.push(one);
+            transforms.insert(series.unique_id().to_owned(), transform);
+        }
+        Ok((transforms, prepared))
+    }
+
+    /// A series as the network sees it, and the scaling that was fitted on it.
+    pub(super) fn prepare_series(
+        &self,
+        series: &recurra_evaluation::History<'_>,
+        covariates: &CovariateScaling,
+        steps: usize,
+    ) -> Result<(Transform, Prepared), FitError> {
+        let NetworkSettings {
+            window,
+            scale,
+            difference,
+            ..
+        } = self.settings;
         // What is held back needs targets of its own.
         let targets = if self.settings.early_stop.is_some() {
             steps.saturating_mul(2)
@@ -184,60 +212,50 @@ impl<'a> NetworkForecaster<'a> {
             steps
         };
         let needed = window.saturating_add(targets).saturating_add(difference);
-        let mut transforms = BTreeMap::new();
-        let mut prepared = Vec::with_capacity(training.series.len());
-        for series in training.series {
-            let (model, unique_id) = (self.entry.name().to_owned(), series.unique_id().to_owned());
-            if series.len() < needed {
-                return Err(FitError::TooShort {
-                    model,
-                    unique_id,
-                    needed,
-                    found: series.len(),
-                });
-            }
-            if let Some(index) = series.values().iter().position(|value| !value.is_finite()) {
-                return Err(FitError::NotFinite {
-                    model,
-                    unique_id,
-                    index: series.first_index() + index,
-                });
-            }
-            let transform = Transform::fit(scale, difference, series.values()).map_err(|source| {
-                self.failed(NetworkError::Series {
-                    unique_id: unique_id.clone(),
-                    source,
-                })
-            })?;
-            prepared.push(
-                Prepared::new(series, &transform, covariates, 0).map_err(|problem| match problem {
-                    Unprepared::Covariate(error) => error.into(),
-                    Unprepared::Network(error) => self.failed(error),
-                })?,
-            );
-            transforms.insert(unique_id, transform);
+        let (model, unique_id) = (self.entry.name().to_owned(), series.unique_id().to_owned());
+        if series.len() < needed {
+            return Err(FitError::TooShort {
+                model,
+                unique_id,
+                needed,
+                found: series.len(),
+            });
         }
-        Ok((transforms, prepared))
+        if let Some(index) = series.values().iter().position(|value| !value.is_finite()) {
+            return Err(FitError::NotFinite {
+                model,
+                unique_id,
+                index: series.first_index() + index,
+            });
+        }
+        let transform = Transform::fit(scale, difference, series.values())
+            .map_err(|source| self.failed(NetworkError::Series { unique_id, source }))?;
+        let prepared = Prepared::new(series, &transform, covariates, 0).map_err(|problem| match problem {
+            Unprepared::Covariate(error) => error.into(),
+            Unprepared::Network(error) => self.failed(error),
+        })?;
+        Ok((transform, prepared))
     }
 
     /// The windows to train on, and those that are held back from it to stop it early.
-    fn samples<'p>(
+    pub(super) fn samples<'p>(
         &self,
         prepared: &'p [Prepared],
-        horizon: usize,
-    ) -> Result<(JoinedWindows<'p>, Option<JoinedWindows<'p>>), NetworkError> {
+        steps: usize,
+    ) -> Result<(Repeated<JoinedWindows<'p>>, Option<Repeated<JoinedWindows<'p>>>), NetworkError> {
         let NetworkSettings { window, early_stop, .. } = self.settings;
         let options = WindowOptions {
             size: window,
             shift: 1,
-            horizon,
+            horizon: steps,
         };
-        let cut = |series: &Prepared| early_stop?.cut(series.values.len(), window, horizon);
+        let cut = |series: &Prepared| early_stop?.cut(series.values.len(), window, steps);
         let joined = |part: &dyn Fn(&'p Prepared) -> Result<WindowColumns<'p>, WindowError>| {
             let windows = prepared
                 .iter()
                 .map(|series| Ok(Windows::with_columns(part(series)?, options)?));
-            Ok::<_, NetworkError>(JoinedSamples::new(windows.collect::<Result<_, NetworkError>>()?)?)
+            let windows = JoinedSamples::new(windows.collect::<Result<_, NetworkError>>()?)?;
+            Ok::<_, NetworkError>(Repeated::new(windows, self.settings.training.loss.outputs_per_step()))
         };
         let training = joined(&|series| match cut(series) {
             Some(cut) => series.part(0..cut),
@@ -254,7 +272,7 @@ impl<'a> NetworkForecaster<'a> {
         Ok((training, held_back))
     }
 
-    fn refused(&self, problem: HeadProblem) -> FitError {
+    pub(super) fn refused(&self, problem: HeadProblem) -> FitError {
         let HeadProblem {
             parameter,
             value,
@@ -268,7 +286,7 @@ impl<'a> NetworkForecaster<'a> {
         }
     }
 
-    fn failed(&self, source: NetworkError) -> FitError {
+    pub(super) fn failed(&self, source: NetworkError) -> FitError {
         FitError::Model {
             model: self.entry.name().to_owned(),
             source: Box::new(source),

@@ -59,3 +59,13 @@ pub fn data_sha256(panel: &Panel) -> String {
     }
     hexadecimal(digest)
 }
+
+/// SHA-256 of the digests of a panel's parts in their order, as lower-case hexadecimal.
+#[must_use]
+pub fn joint_sha256(digests: &[String]) -> String {
+    let mut joint = Sha256::new();
+    for digest in digests {
+        text(&mut joint, digest);
+    }
+    hexadecimal(joint)
+}

@@ -60,23 +60,9 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Fail
         .zip(&firsts)
         .filter_map(|(history, first)| history.until(*first));
     let fitted = job.fit(&parts.collect::<Vec<_>>(), Part::Measured)?;
-    let observed: Vec<Box<dyn Fn(usize) -> bool>> = series
-        .iter()
-        .map(|series| {
-            // Neither filled in itself, nor the last value before a cutoff that a fill shows what comes after it.
-            Box::new(move |at| !series.is_filled(at) && !series.sees_ahead(at + 1)) as Box<dyn Fn(usize) -> bool>
-        })
-        .collect();
-    let held_out: Vec<HeldOutSeries<'_>> = whole
-        .into_iter()
-        .zip(firsts)
-        .zip(&observed)
-        .map(|((history, first), observed)| HeldOutSeries {
-            history,
-            first,
-            observed: observed.as_ref(),
-        })
-        .collect();
+    let chosen: Vec<&Series> = series.iter().collect();
+    let observed = observed(&chosen);
+    let held_out = held_out(&chosen, &firsts, &observed);
     let hold_out = HoldOut::measure(fitted.forecaster(), &held_out, job.horizon);
     let hold_out = hold_out.map_err(|error| {
         let season = job.dataset.season;
@@ -89,11 +75,7 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Fail
         Failure::Input(format!("{}: {error}{help}", job.dataset.file))
     })?;
     if hold_out.points == 0 {
-        return Err(Failure::Input(format!(
-            "--validation: no forecast over {} steps lies inside the held-out part; hold more out, or choose a shorter \
-             --horizon",
-            job.horizon
-        )));
+        return Err(nothing_measured(job.horizon));
     }
     let held = match job.arguments.report {
         Some(_) => Some(page::held_out(job, fitted.forecaster(), &held_out, &hold_out)?),
@@ -102,8 +84,44 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Fail
     Ok(Measured { hold_out, fitted, held })
 }
 
+/// Nothing of the held-out part could be forecast.
+pub(super) fn nothing_measured(horizon: usize) -> Failure {
+    Failure::Input(format!(
+        "--validation: no forecast over {horizon} steps lies inside the held-out part; hold more out, or choose a shorter \
+         --horizon"
+    ))
+}
+
+/// Tells of a value whether it was observed.
+type Observed<'a> = Box<dyn Fn(usize) -> bool + 'a>;
+
+/// Of every series, which values were observed: neither filled in, nor the last one before a cutoff that a fill shows what comes after
+/// it.
+pub(super) fn observed<'a>(series: &[&'a Series]) -> Vec<Observed<'a>> {
+    let of = |series: &&'a Series| -> Observed<'a> {
+        let series = *series;
+        Box::new(move |at| !series.is_filled(at) && !series.sees_ahead(at + 1))
+    };
+    series.iter().map(of).collect()
+}
+
+/// What is measured of series that are cut at `firsts`.
+pub(super) fn held_out<'a>(
+    series: &[&'a Series],
+    firsts: &[usize],
+    observed: &'a [Observed<'_>],
+) -> Vec<HeldOutSeries<'a>> {
+    let parts = series.iter().zip(firsts).zip(observed);
+    let part = |((series, first), observed): ((&&'a Series, &usize), &'a Observed<'_>)| HeldOutSeries {
+        history: History::from(*series),
+        first: *first,
+        observed: observed.as_ref(),
+    };
+    parts.map(part).collect()
+}
+
 /// Where a series is cut. The last value before the cut was observed, and none before it was filled in from what comes after.
-fn first(series: &Series, split: SplitPoint) -> Result<usize, Failure> {
+pub(super) fn first(series: &Series, split: SplitPoint) -> Result<usize, Failure> {
     let first = series.split_index(split).map_err(|error| {
         let name = series
             .unique_id()

@@ -1,10 +1,12 @@
 //! What `recurra fit` says at its end.
 
+use recurra_zoo::forecaster::HoldOut;
 use recurra_zoo::model_file::{ModelFile, SavedModel, weights_sha256};
 use serde::Serialize;
 
 use super::{Arguments, Job, next, scored};
 use crate::failure::Failure;
+use crate::held_out_intervals::has_quantiles;
 use crate::terminal::Terminal;
 use crate::text::{counted, figure};
 
@@ -23,10 +25,20 @@ struct Result_<'a> {
 }
 
 #[derive(Serialize)]
-struct Scores {
+pub(super) struct Scores {
     points: usize,
     mae: f64,
     naive_mae: f64,
+}
+
+impl Scores {
+    pub(super) fn of(part: &HoldOut) -> Self {
+        Self {
+            points: part.points,
+            mae: part.mae,
+            naive_mae: part.naive_mae,
+        }
+    }
 }
 
 pub(super) fn report(
@@ -55,11 +67,7 @@ pub(super) fn report(
             horizon: job.horizon,
             series: file.data.series,
             points: file.data.points,
-            hold_out: file.hold_out.as_ref().map(|part| Scores {
-                points: part.points,
-                mae: part.mae,
-                naive_mae: part.naive_mae,
-            }),
+            hold_out: file.hold_out.as_ref().map(Scores::of),
             refitted: file.refitted,
             weights_sha256: sha256,
             output,
@@ -72,7 +80,6 @@ pub(super) fn report(
 }
 
 fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, arguments: &Arguments) -> String {
-    let has_quantiles = matches!(&file.model, SavedModel::Network(fitted) if fitted.quantiles().is_some());
     let mut text = String::new();
     let mut line = |line: String| text += &(line + "\n");
     match &file.model {
@@ -93,45 +100,63 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
     let mut next = next::forecast(file, job, output, arguments);
     match scored(file) {
         Some(part) => {
-            let steps = if part.horizon == 1 {
-                "1 step ahead".to_owned()
-            } else {
-                format!("1 to {} steps ahead", part.horizon)
-            };
-            line(format!(
-                "MAE on held-out data {}, naive {} ({steps}): {}",
-                figure(part.mae),
-                figure(part.naive_mae),
-                verdict(part.mae, part.naive_mae)
-            ));
-            let held = part
-                .quantile_levels
-                .iter()
-                .filter_map(|level| Some(format!("{:.1} % at {level} %", part.covered(*level)? * 100.0)));
-            let held: Vec<String> = held.collect();
-            if !held.is_empty() {
-                line(format!(
-                    "held-out values inside its own quantiles: {}; forecasts have them widened or narrowed accordingly",
-                    held.join(", ")
-                ));
+            for measured in measured(part) {
+                line(measured);
             }
             if part.mae >= part.naive_mae {
                 next = next::backtest(file, job, arguments);
             }
         }
-        None if has_quantiles => line(
-            "not measured: nothing was held out, so forecasts have its quantiles as they are for intervals".to_owned(),
-        ),
-        None => line("not measured: nothing was held out, so there are no prediction intervals".to_owned()),
+        None => line(not_measured(file).to_owned()),
     }
-    let fitted_on = if file.hold_out.is_none() || file.refitted {
+    line(format!("wrote {output}, fitted on {}", fitted_on(file)));
+    line(format!("next: {next}"));
+    text
+}
+
+/// What is said of a model without a hold-out.
+pub(super) fn not_measured(file: &ModelFile) -> &'static str {
+    if has_quantiles(file) {
+        "not measured: nothing was held out, so forecasts have its quantiles as they are for intervals"
+    } else {
+        "not measured: nothing was held out, so there are no prediction intervals"
+    }
+}
+
+/// The errors on held-out data beside those of the naive forecast, and what the model's own quantiles hold, in lines.
+pub(super) fn measured(part: &HoldOut) -> Vec<String> {
+    let steps = if part.horizon == 1 {
+        "1 step ahead".to_owned()
+    } else {
+        format!("1 to {} steps ahead", part.horizon)
+    };
+    let mut lines = vec![format!(
+        "MAE on held-out data {}, naive {} ({steps}): {}",
+        figure(part.mae),
+        figure(part.naive_mae),
+        verdict(part.mae, part.naive_mae)
+    )];
+    let held = part
+        .quantile_levels
+        .iter()
+        .filter_map(|level| Some(format!("{:.1} % at {level} %", part.covered(*level)? * 100.0)));
+    let held: Vec<String> = held.collect();
+    if !held.is_empty() {
+        lines.push(format!(
+            "held-out values inside its own quantiles: {}; forecasts have them widened or narrowed accordingly",
+            held.join(", ")
+        ));
+    }
+    lines
+}
+
+/// Which part of the data the model of a file was fitted on.
+pub(super) fn fitted_on(file: &ModelFile) -> &'static str {
+    if file.hold_out.is_none() || file.refitted {
         "all data"
     } else {
         "the part before the held-out one"
-    };
-    line(format!("wrote {output}, fitted on {fitted_on}"));
-    line(format!("next: {next}"));
-    text
+    }
 }
 
 /// How a model stands to the naive forecast.

@@ -15,12 +15,6 @@ pub(crate) const CASES: &[Case] = &[
         &["sales.csv", "no such file"],
     ),
     case(
-        "A folder",
-        |at| std::fs::create_dir(at.join("data")).unwrap_or(()),
-        "fit data --model naive -o out.model",
-        &["data", "folder"],
-    ),
-    case(
         "An empty file",
         |at| write(at, "bad.csv", ""),
         FIT,

@@ -1,0 +1,89 @@
+//! `recurra forecast MODEL FOLDER`: the forecasts of a panel that is larger than memory, part by part.
+
+use std::path::Path;
+
+use recurra_zoo::forecaster::PanelParts;
+use recurra_zoo::model_file::ModelFile;
+use serde::Serialize;
+
+use super::{Arguments, Plan, reading};
+use crate::failure::Failure;
+use crate::folder::Folder;
+use crate::interrupt;
+use crate::progress::PartBar;
+use crate::terminal::Terminal;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Written {
+    output: String,
+    parts: usize,
+    series: usize,
+    rows: usize,
+}
+
+pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) -> Result<(), Failure> {
+    let data = Path::new(&arguments.data);
+    let output = arguments.output.as_deref().filter(|output| output.as_os_str() != "-");
+    let output = output.ok_or_else(|| {
+        Failure::input("--output: the forecasts of a folder go to a folder of Parquet files; name one with -o FOLDER")
+    })?;
+    if arguments.future.is_some() || !file.data.future.is_empty() {
+        return Err(Failure::input(
+            "--future: known-future covariates are not read from folders; forecast the files one by one",
+        ));
+    }
+    if arguments.report.is_some() {
+        return Err(Failure::input(
+            "--report: a page shows every series, so there is none of a folder; forecast one of its files for a page",
+        ));
+    }
+    let plan = Plan::of(arguments, file, terminal)?;
+    let folder = Folder::open_as(&arguments.data, arguments.form.csv(), reading(arguments, file))?;
+    make(output)?;
+    if let (Ok(from), Ok(to)) = (data.canonicalize(), output.canonicalize())
+        && from == to
+    {
+        return Err(Failure::Input(format!(
+            "--output: {} holds the data; name another folder",
+            output.display()
+        )));
+    }
+    interrupt::watch()?;
+    let bar = PartBar::new(terminal, "forecasting", folder.count());
+    let mut written = Written {
+        output: output.display().to_string(),
+        parts: folder.count(),
+        series: 0,
+        rows: 0,
+    };
+    for part in 0..folder.count() {
+        if interrupt::raised() {
+            return Err(Failure::Interrupted(format!(
+                "interrupted; the forecasts of {part} of {} parts are in {}",
+                folder.count(),
+                output.display()
+            )));
+        }
+        let mut dataset = folder.dataset(part)?;
+        let forecasts = plan.forecasts(&mut dataset)?;
+        let name = Path::new(folder.file(part).file_stem().unwrap_or_default()).with_extension("parquet");
+        forecasts.write_quietly(&output.join(name))?;
+        written.series += dataset.panel.series.len();
+        written.rows += forecasts.rows.len();
+        bar.show(part + 1, None);
+    }
+    drop(bar);
+    if terminal.json {
+        return terminal.json(&written);
+    }
+    terminal.note(&format!(
+        "wrote {} rows for {} series to {} Parquet files in {}",
+        written.rows, written.series, written.parts, written.output
+    ));
+    Ok(())
+}
+
+fn make(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))
+}

@@ -1,0 +1,188 @@
+//! A folder of tables that are read one after the other: a panel that is larger than memory.
+
+use std::path::{Path, PathBuf};
+
+use recurra_series::{CsvOptions, Panel, Time};
+use recurra_zoo::forecaster::{PanelParts, PartError};
+use recurra_zoo::model_file::{data_sha256, joint_sha256};
+
+use crate::dataset::{DataFlags, Dataset, Reading, read_table};
+use crate::failure::Failure;
+
+/// The tables of a folder, in the order of their names, each with whole series. All are read in the way of the first.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
+    files: Vec<PathBuf>,
+    csv: CsvOptions,
+    reading: Reading,
+    found_season: bool,
+}
+
+/// What one reading of all parts tells.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    pub(crate) series: usize,
+    pub(crate) points: usize,
+    pub(crate) shortest: usize,
+    pub(crate) first: Option<Time>,
+    pub(crate) last: Option<Time>,
+    /// Steps of a season; 1 for none.
+    pub(crate) season: usize,
+    /// Whether the season was found in the values of the first part.
+    pub(crate) found_season: bool,
+    pub(crate) sha256: String,
+}
+
+/// Whether a command-line argument names a folder.
+pub(crate) fn is_folder(data: &str) -> bool {
+    data != "-" && Path::new(data).is_dir()
+}
+
+impl Folder {
+    /// The tables of the folder `data`, in the columns that the flags name or its first table shows; what that one shows, all have.
+    pub(crate) fn open(data: &str, flags: &DataFlags) -> Result<Self, Failure> {
+        let (path, csv) = (PathBuf::from(data), flags.form.csv());
+        let files = tables(&path)?;
+        let table = read_table(&name(&files[0]), &csv)?;
+        let mut folder = Self::with(path, files, csv, flags.reading(&table)?)?;
+        let first = Dataset::of(&table, folder.reading.clone())?;
+        folder.reading.season = Some(first.season);
+        folder.found_season = first.seeks_season;
+        folder.reading.options.frequency = folder.reading.options.frequency.or(first.panel.frequency);
+        Ok(folder)
+    }
+
+    /// The tables of the folder `data`, read as `reading` says.
+    pub(crate) fn open_as(data: &str, csv: CsvOptions, reading: Reading) -> Result<Self, Failure> {
+        let path = PathBuf::from(data);
+        let files = tables(&path)?;
+        Self::with(path, files, csv, reading)
+    }
+
+    fn with(path: PathBuf, files: Vec<PathBuf>, csv: CsvOptions, reading: Reading) -> Result<Self, Failure> {
+        if reading.names.unique_id.is_none() {
+            return Err(Failure::Input(format!(
+                "{}: a folder of tables holds many series, told apart by a column; name it with --id",
+                path.display()
+            )));
+        }
+        Ok(Self {
+            path,
+            files,
+            csv,
+            reading,
+            found_season: false,
+        })
+    }
+
+    /// The file of a part.
+    pub(crate) fn file(&self, part: usize) -> &Path {
+        &self.files[part]
+    }
+
+    /// How the tables are read.
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// The series of a part.
+    pub(crate) fn dataset(&self, part: usize) -> Result<Dataset, Failure> {
+        Dataset::of(&read_table(&name(&self.files[part]), &self.csv)?, self.reading.clone())
+    }
+
+    /// Reads everything once, so that what is wrong shows before a training begins. `seen` follows: parts that were read.
+    pub(crate) fn contents(&self, mut seen: impl FnMut(usize) -> Result<(), Failure>) -> Result<Contents, Failure> {
+        let mut contents = Contents {
+            series: 0,
+            points: 0,
+            shortest: usize::MAX,
+            first: None,
+            last: None,
+            season: self.reading.season.unwrap_or(1),
+            found_season: self.found_season,
+            sha256: String::new(),
+        };
+        let mut digests = Vec::with_capacity(self.files.len());
+        let mut before: Option<String> = None;
+        for part in 0..self.files.len() {
+            seen(part)?;
+            let panel = self.dataset(part)?.panel;
+            let series = &panel.series;
+            let id = |at: Option<&recurra_series::Series>| at.and_then(|series| series.unique_id().map(str::to_owned));
+            if before.is_some() && before == id(series.first()) {
+                return Err(Failure::Input(format!(
+                    "{}: series `{}` began in {}; every series has to lie in one file as a whole",
+                    self.files[part].display(),
+                    before.unwrap_or_default(),
+                    self.files[part - 1].display()
+                )));
+            }
+            before = id(series.last());
+            contents.series += series.len();
+            for series in series {
+                contents.points += series.len();
+                contents.shortest = contents.shortest.min(series.len());
+                let (first, last) = (series.times().first().copied(), series.times().last().copied());
+                if first.is_some_and(|first| contents.first.is_none_or(|so_far| first < so_far)) {
+                    contents.first = first;
+                }
+                if last.is_some_and(|last| contents.last.is_none_or(|so_far| last > so_far)) {
+                    contents.last = last;
+                }
+            }
+            digests.push(data_sha256(&panel));
+        }
+        contents.sha256 = joint_sha256(&digests);
+        Ok(contents)
+    }
+}
+
+impl PanelParts for Folder {
+    fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    fn read(&self, part: usize) -> Result<Panel, PartError> {
+        let dataset = self.dataset(part);
+        dataset
+            .map(|dataset| dataset.panel)
+            .map_err(|failure| failure.into_parts().1.unwrap_or_default().into())
+    }
+}
+
+/// The Parquet and CSV files of a folder, in the order of their names.
+fn tables(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error: std::io::Error| Failure::file("read", folder, &error);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let hidden = path
+            .file_name()
+            .is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        if !hidden && matches!(ending.as_deref(), Some("parquet" | "csv")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    // Their forecasts would have one name.
+    if let Some(twins) = files.windows(2).find(|pair| pair[0].file_stem() == pair[1].file_stem()) {
+        return Err(Failure::Input(format!(
+            "{} and {}: two parts of one name; rename one of them",
+            twins[0].display(),
+            twins[1].display()
+        )));
+    }
+    if files.is_empty() {
+        return Err(Failure::Input(format!(
+            "{}: this folder holds no .parquet and no .csv file",
+            folder.display()
+        )));
+    }
+    Ok(files)
+}
+
+fn name(file: &Path) -> String {
+    file.display().to_string()
+}

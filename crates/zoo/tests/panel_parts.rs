@@ -1,0 +1,247 @@
+//! One network for a panel that is read part by part.
+#![allow(clippy::unwrap_used)]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use recurra_evaluation::{FitError, FittedForecaster, History, Training};
+use recurra_series::{Covariate, Panel, Series, Time};
+use recurra_training::{Callback, Checkpoints, Control, EpochBegin, Interval, Resume, StopReason, TrainingError};
+use recurra_zoo::Registry;
+use recurra_zoo::forecaster::{
+    FittedNetwork, Kept, NetworkForecaster, NetworkSettings, PanelParts, PartError, TrainingEnd,
+};
+use recurra_zoo::model_file::weights_sha256;
+
+/// Panels as parts, and how often one was read.
+struct Parts {
+    panels: Vec<Panel>,
+    reads: AtomicUsize,
+}
+
+impl PanelParts for Parts {
+    fn count(&self) -> usize {
+        self.panels.len()
+    }
+
+    fn read(&self, index: usize) -> Result<Panel, PartError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        Ok(self.panels[index].clone())
+    }
+}
+
+/// Stops the training before a pass, or after a batch of it.
+struct StopAt {
+    pass: usize,
+    batch: Option<usize>,
+}
+
+impl Callback for StopAt {
+    fn epoch_begin(&mut self, event: &EpochBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        if event.epoch == self.pass && self.batch.is_none() {
+            control.stop(StopReason::Interrupted);
+        }
+        Ok(())
+    }
+
+    fn batch_end(
+        &mut self,
+        event: &recurra_training::BatchEnd,
+        control: &mut Control<'_>,
+    ) -> Result<(), TrainingError> {
+        if event.epoch == self.pass && self.batch == Some(event.batch) {
+            control.stop(StopReason::Interrupted);
+        }
+        Ok(())
+    }
+}
+
+fn series(index: usize) -> Series {
+    let value = |day: usize| (index + 1) as f64 * (10.0 + ((day + index) % 7) as f64) + (day * 5 % 4) as f64;
+    let times = (0..60).map(|day| Time::Number(f64::from(day))).collect();
+    Series::new(times, (0..60).map(value).collect())
+        .unwrap()
+        .with_unique_id(format!("shop-{index}"))
+        .with_past_covariate(Covariate {
+            name: "rain".into(),
+            values: (0..60).map(|day| ((day * (index + 3)) % 5) as f64).collect(),
+        })
+        .unwrap()
+}
+
+fn parts(counts: &[usize]) -> Parts {
+    let mut next = 0..;
+    let panels = counts.iter().map(|count| Panel {
+        series: next.by_ref().take(*count).map(series).collect(),
+        frequency: None,
+    });
+    Parts {
+        panels: panels.collect(),
+        reads: AtomicUsize::new(0),
+    }
+}
+
+fn settings(epochs: usize) -> NetworkSettings {
+    let zoo = Registry::builtin();
+    let mut settings = NetworkSettings::of(zoo.find("gru-1x8").unwrap().recipe(), 51);
+    settings.window = 10;
+    settings.training.epochs = epochs;
+    settings
+}
+
+const WHOLE: TrainingEnd<'static> = &|series| Ok(series.len());
+
+fn fit(parts: &Parts, epochs: usize, callbacks: &mut [&mut dyn Callback], kept: Option<&Kept>) -> FittedNetwork {
+    let zoo = Registry::builtin();
+    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(epochs));
+    forecaster.fit_parts(parts, WHOLE, 1, callbacks, kept).unwrap().0
+}
+
+#[test]
+fn one_part_is_fitted_as_a_panel_in_memory() {
+    let parts = parts(&[5]);
+    let in_parts = fit(&parts, 3, &mut [], None);
+    let histories: Vec<History<'_>> = parts.panels[0].series.iter().map(History::from).collect();
+    let zoo = Registry::builtin();
+    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(3));
+    let (whole, _) = forecaster
+        .fit_with(&Training::new(&histories, 1), &mut [], None)
+        .unwrap();
+    // Means and deviations of covariates are computed otherwise, so their last bits may differ, and the weights with them.
+    let (scaled, expected) = (
+        &in_parts.covariates().past[0].scaler,
+        &whole.covariates().past[0].scaler,
+    );
+    assert!((scaled.mean - expected.mean).abs() < 1e-12 && (scaled.deviation - expected.deviation).abs() < 1e-12);
+    for history in &histories {
+        let (a, b) = (
+            in_parts.forecast(history, 1).unwrap(),
+            whole.forecast(history, 1).unwrap(),
+        );
+        assert!((a[0] - b[0]).abs() < 1e-4 * b[0].abs(), "{} {}", a[0], b[0]);
+    }
+}
+
+#[test]
+fn without_covariates_one_part_gives_the_same_bits_as_a_panel_in_memory() {
+    let mut parts = parts(&[5]);
+    let plain = |series: &Series| Series::new(series.times().to_vec(), series.values().to_vec()).unwrap();
+    let names = |series: &Series| plain(series).with_unique_id(series.unique_id().unwrap());
+    parts.panels[0].series = parts.panels[0].series.iter().map(names).collect();
+    let in_parts = fit(&parts, 3, &mut [], None);
+    let histories: Vec<History<'_>> = parts.panels[0].series.iter().map(History::from).collect();
+    let zoo = Registry::builtin();
+    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(3));
+    let (whole, _) = forecaster
+        .fit_with(&Training::new(&histories, 1), &mut [], None)
+        .unwrap();
+    assert_eq!(weights_sha256(in_parts.network()), weights_sha256(whole.network()));
+    // Nothing of the panel is kept, and yet its series are scaled as they were.
+    assert!(in_parts.transforms().is_empty());
+    assert_eq!(
+        in_parts.forecast(&histories[3], 4).unwrap(),
+        whole.forecast(&histories[3], 4).unwrap()
+    );
+}
+
+#[test]
+fn an_interrupted_training_goes_on_to_the_same_bits_wherever_it_stopped() {
+    let parts = parts(&[3, 2, 4]);
+    let whole = weights_sha256(fit(&parts, 3, &mut [], None).network());
+    let stops = [
+        (0, Some(0)),
+        (1, None),
+        (4, Some(2)),
+        (4, Some(usize::MAX)),
+        (5, None),
+        (8, Some(1)),
+    ];
+    for (pass, batch) in stops {
+        let folder = tempfile::tempdir().unwrap();
+        let mut kept = Kept {
+            checkpoints: Checkpoints {
+                path: folder.path().join("panel.checkpoint"),
+                every: Interval::Batches(1),
+                code: "test".to_owned(),
+            },
+            resume: None,
+        };
+        let stopped = fit(&parts, 3, &mut [&mut StopAt { pass, batch }], Some(&kept));
+        if batch != Some(usize::MAX) {
+            assert_ne!(weights_sha256(stopped.network()), whole, "pass {pass} was not stopped");
+        }
+        kept.resume = Some(Resume::default());
+        let resumed = fit(&parts, 3, &mut [], Some(&kept));
+        assert_eq!(
+            weights_sha256(resumed.network()),
+            whole,
+            "stopped in pass {pass}, batch {batch:?}"
+        );
+        // Resuming what was finished changes nothing.
+        let again = fit(&parts, 3, &mut [], Some(&kept));
+        assert_eq!(weights_sha256(again.network()), whole);
+    }
+}
+
+#[test]
+fn every_epoch_takes_all_parts_in_an_order_of_its_own() {
+    let parts = parts(&[1; 6]);
+    fit(&parts, 4, &mut [], None);
+    // Once for the covariates, then once an epoch.
+    assert_eq!(parts.reads.load(Ordering::Relaxed), 6 * 5);
+}
+
+#[test]
+fn values_after_the_training_part_change_nothing() {
+    let zoo = Registry::builtin();
+    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(2));
+    let fit_until = |parts: &Parts| {
+        let end: TrainingEnd<'_> = &|_| Ok(40);
+        weights_sha256(forecaster.fit_parts(parts, end, 1, &mut [], None).unwrap().0.network())
+    };
+    let before = parts(&[2, 3]);
+    let mut after = parts(&[2, 3]);
+    for panel in &mut after.panels {
+        for series in &mut panel.series {
+            let mut values = series.values().to_vec();
+            values[40..].fill(1e6);
+            let mut rain = series.past_covariates()[0].clone();
+            rain.values[40..].fill(-1e6);
+            *series = Series::new(series.times().to_vec(), values)
+                .unwrap()
+                .with_unique_id(series.unique_id().unwrap())
+                .with_past_covariate(rain)
+                .unwrap();
+        }
+    }
+    assert_eq!(fit_until(&before), fit_until(&after));
+}
+
+#[test]
+fn what_cannot_be_read_ends_the_training_with_its_reason() {
+    struct Broken(Parts);
+    impl PanelParts for Broken {
+        fn count(&self) -> usize {
+            self.0.count()
+        }
+        fn read(&self, index: usize) -> Result<Panel, PartError> {
+            if index == 1 {
+                Err("part 1 is on strike".into())
+            } else {
+                self.0.read(index)
+            }
+        }
+    }
+    let zoo = Registry::builtin();
+    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(2));
+    let text = |result: Result<_, FitError>| result.map(|_: (FittedNetwork, _)| ()).unwrap_err().to_string();
+    let broken = forecaster.fit_parts(&Broken(parts(&[1, 1])), WHOLE, 1, &mut [], None);
+    assert_eq!(text(broken), "gru-1x8: part 1 is on strike");
+    let empty = forecaster.fit_parts(&parts(&[]), WHOLE, 1, &mut [], None);
+    assert_eq!(text(empty), "gru-1x8: the training set holds no series");
+    let short: TrainingEnd<'_> = &|_| Ok(5);
+    let short = forecaster.fit_parts(&parts(&[1]), short, 1, &mut [], None);
+    assert_eq!(
+        text(short),
+        "gru-1x8: series `shop-0` has 5 values, but fitting needs at least 11"
+    );
+}
