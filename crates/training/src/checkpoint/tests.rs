@@ -1,8 +1,6 @@
 //! Checkpoints whose checksum is right, and whose content is none that a training writes.
 #![allow(clippy::unwrap_used)]
 
-#![allow(clippy::unwrap_used)]
-
 use std::fs;
 
 use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
