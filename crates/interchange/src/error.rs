@@ -167,6 +167,15 @@ pub enum ImportError {
         variable: String,
     },
 
+    /// A scaling around the network that its weights cannot take up.
+    #[error(
+        "with the model's Rescaling taken into it, `{weight}` is beyond what float32 holds; use a scale nearer to 1 or a smaller offset"
+    )]
+    Folded {
+        /// The weight, by our name.
+        weight: String,
+    },
+
     /// The network could not be built.
     #[error(transparent)]
     Model(#[from] recurra_models::ModelError),

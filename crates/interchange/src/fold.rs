@@ -2,12 +2,14 @@
 
 use recurra_models::{NamedTensor, NamedTensors};
 
+use crate::error::ImportError;
 use crate::names::numbered;
 use crate::plan::{Affine, Plan};
 
 /// Takes the input's scaling into the first layer's kernels and biases, and the output's offset into the last bias:
-/// `(s·x + o)·W + b = x·(s·W) + (b + o·Σ W)` and `s·(h·W + b) + o = s·(h·W + (b + o/s))`. In f64, rounded once.
-pub(crate) fn fold(plan: &Plan, ways: &[String], weights: &mut NamedTensors) {
+/// `(s·x + o)·W + b = x·(s·W) + (b + o·Σ W)` and `s·(h·W + b) + o = s·(h·W + (b + o/s))`. In f64, rounded once; what is
+/// not finite then is an error.
+pub(crate) fn fold(plan: &Plan, ways: &[String], weights: &mut NamedTensors) -> Result<(), ImportError> {
     if plan.input
         != (Affine {
             scale: 1.0,
@@ -34,6 +36,11 @@ pub(crate) fn fold(plan: &Plan, ways: &[String], weights: &mut NamedTensors) {
         for bias in &mut bias.values {
             *bias = round(f64::from(*bias) + plan.output.offset / plan.output.scale);
         }
+    }
+    let not_finite = |(_, tensor): &(&String, &NamedTensor)| tensor.values.iter().any(|value| !value.is_finite());
+    match weights.iter().find(not_finite) {
+        None => Ok(()),
+        Some((name, _)) => Err(ImportError::Folded { weight: name.clone() }),
     }
 }
 

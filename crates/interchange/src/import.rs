@@ -160,11 +160,14 @@ fn build(plan: &Plan, file: &WeightFile, registry: &Registry) -> Result<Imported
     reader.read("dense/kernel", &plan.dense)?;
     reader.expect("dense/kernel", &plan.dense, &[output_width, outputs])?;
 
-    let mut weights = reader.weights;
-    fold(plan, &first_ways, &mut weights);
-    let model = plan.model();
     #[expect(clippy::cast_possible_truncation, reason = "Keras multiplies in f32")]
     let output_scale = plan.output.scale as f32;
+    if !output_scale.is_finite() || output_scale == 0.0 {
+        return Err(ImportError::OutputScale(output_scale));
+    }
+    let mut weights = reader.weights;
+    fold(plan, &first_ways, &mut weights)?;
+    let model = plan.model();
     let sizes = BuildOptions {
         columns: columns.unwrap_or(0),
         outputs,

@@ -244,6 +244,18 @@ fn what_does_not_fit_is_said_by_layer() {
             edited(&rnn, r#""scale": 100.0"#, r#""scale": [100.0]"#),
         ),
         (
+            "scale beyond f32",
+            edited(&rnn, r#""scale": 100.0"#, r#""scale": 1e39"#),
+        ),
+        (
+            "offset beyond f32",
+            edited(&rnn, r#""offset": 0.0"#, r#""offset": 1e300"#),
+        ),
+        (
+            "scale that is nothing in f32",
+            edited(&rnn, r#""scale": 100.0"#, r#""scale": 1e-50"#),
+        ),
+        (
             "no chain",
             edited(&lstm, r#""keras_history": ["memory""#, r#""keras_history": ["history""#),
         ),

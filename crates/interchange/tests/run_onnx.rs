@@ -6,8 +6,8 @@ use std::process::Command;
 
 use recurra_interchange::{ExportError, OnnxOptions, OnnxScaling, onnx};
 use recurra_models::{
-    Average, Bidirectional, Const, Dropout, FirstLayer, GruCell, GruResetBeforeCell, Head, InnerLayer, LastState,
-    LstmCell, Mul, Network, Recurrent, Sequences, Sequential, SimpleRnnCell, Sum,
+    Activation, ActivationKind, Average, Bidirectional, Const, Dense, Dropout, FirstLayer, GruCell, GruResetBeforeCell,
+    Head, InnerLayer, LastState, LstmCell, Mul, Network, Recurrent, Sequences, Sequential, SimpleRnnCell, Sum,
 };
 use recurra_zoo::{BuildOptions, Registry};
 
@@ -159,6 +159,37 @@ fn layers_that_go_backwards_forecast_the_same() {
     let x = history(1);
     let theirs = run(&python, &onnx(&network, &OnnxOptions::default()).unwrap(), &x, 1);
     assert_close("backwards", &network.predict(&x, STEPS).unwrap(), &theirs);
+}
+
+/// Between dense layers, and behind a layer that gives every step.
+#[test]
+fn activations_forecast_the_same() {
+    type First = Recurrent<LstmCell, usize, 5, Sequences>;
+    type Second = Recurrent<GruCell, Const<5>, 4, LastState>;
+    let python = python();
+    let kinds = [
+        ActivationKind::Linear,
+        ActivationKind::Relu,
+        ActivationKind::Elu,
+        ActivationKind::Tanh,
+        ActivationKind::Sigmoid,
+        ActivationKind::Softplus,
+        ActivationKind::Silu,
+    ];
+    for kind in kinds {
+        let mut network =
+            Sequential::<(First, Activation, Second, Dense<4, 6>, Activation, Head<6>)>::new(1, 2, 3, |device| {
+                let (first, second) = (First::first(device, 1)?, Second::inner(device)?);
+                let (dense, head) = (Dense::zeros(device, Const)?, Head::zeros(device, 2)?);
+                Ok((first, Activation::new(kind), second, dense, Activation::new(kind), head))
+            })
+            .unwrap();
+        disturb(&mut network);
+        let (x, model) = (history(1), onnx(&network, &OnnxOptions::default()).unwrap());
+        let Some(python) = &python else { continue };
+        let theirs = run(python, &model, &x, 1);
+        assert_close(&format!("{kind:?}"), &network.predict(&x, STEPS).unwrap(), &theirs);
+    }
 }
 
 #[test]

@@ -102,7 +102,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
     /// its own.
     #[must_use]
     pub fn recurrent_dropout(mut self, rate: f32) -> Self {
-        self.extras.set_recurrent_dropout(rate);
+        self.extras.options.recurrent_dropout = rate;
         self
     }
 

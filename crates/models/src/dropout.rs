@@ -29,10 +29,10 @@ pub struct Dropout {
 }
 
 impl Dropout {
-    /// Drops the share `rate` of the inputs, from 0 to below 1; a rate outside that range counts as 0.
+    /// Drops the share `rate` of the inputs, from 0 to below 1; a network with a rate outside that range is refused
+    /// ([`ModelError::Rate`](crate::ModelError::Rate)).
     #[must_use]
     pub fn new(rate: f32) -> Self {
-        let rate = if (0.0..1.0).contains(&rate) { rate } else { 0.0 };
         Self {
             rate,
             key: StepKey::default(),

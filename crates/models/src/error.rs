@@ -49,6 +49,27 @@ pub enum ModelError {
         found: usize,
     },
 
+    /// A share of values to drop that is none.
+    #[error("layer `{layer}` drops the share {rate}; it must be at least 0 and below 1")]
+    Rate {
+        /// The layer.
+        layer: String,
+        /// The share that was asked for.
+        rate: f32,
+    },
+
+    /// A network that multiplies its outputs by another constant than it was built for.
+    #[error(
+        "the network was asked to multiply its outputs by {asked}, its `Scale` layers multiply them by {found}; \
+         end its stack with `Scale::new(options.output_scale)`"
+    )]
+    OutputScale {
+        /// The constant that was asked for.
+        asked: f32,
+        /// The product of the factors of the network's `Scale` layers.
+        found: f32,
+    },
+
     /// A parameter that the network has, and the tensors given for it do not.
     #[error("parameter `{name}` is missing")]
     MissingParameter {

@@ -35,11 +35,6 @@ impl Use {
 }
 
 impl Extras {
-    /// A rate outside 0 … 1 counts as 0, as for `Dropout`.
-    pub(crate) fn set_recurrent_dropout(&mut self, rate: f32) {
-        self.options.recurrent_dropout = if (0.0..1.0).contains(&rate) { rate } else { 0.0 };
-    }
-
     pub(crate) fn set_stateful(&mut self, cell: Cell, units: usize, passes: Vec<String>) {
         self.options.stateful = true;
         self.carried = Some(Carried::new(cell, units, passes));

@@ -96,13 +96,14 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Recurrent<C, I, H, R>
     }
 
     /// The same layer with recurrent dropout: in training the recurrent kernel does not see the share `rate` of the state, and the rest
-    /// times `1 / (1 − rate)`. A rate outside 0 to below 1 counts as 0.
+    /// times `1 / (1 − rate)`. A network with a rate outside 0 to below 1 is refused
+    /// ([`ModelError::Rate`](crate::ModelError::Rate)).
     ///
     /// The factors are drawn once a batch, for every window and unit, and hold for all steps. They follow from the run's seed, the number
     /// of the step and the place of the layer ([`StepKey`]). Where Keras draws them for each gate anew, all gates have the same ones here.
     #[must_use]
     pub fn recurrent_dropout(mut self, rate: f32) -> Self {
-        self.extras.set_recurrent_dropout(rate);
+        self.extras.options.recurrent_dropout = rate;
         self
     }
 

@@ -13,7 +13,7 @@ use crate::bidirectional::Bidirectional;
 use crate::carried::Carried;
 use crate::cells::RecurrentCell;
 use crate::dense::DenseLayer;
-use crate::description::Extent;
+use crate::description::{Extent, LayerDescription};
 use crate::error::ModelError;
 use crate::generator::Generator;
 use crate::inference::Plan;
@@ -112,7 +112,7 @@ impl<S: ForecastingStack> Sequential<S> {
     /// The network of the stack that `stack` makes on this network's device, with Keras' initial values for `seed`.
     ///
     /// # Errors
-    /// If `columns` or `outputs` is zero or not the layers' own, or the device is out of memory.
+    /// If `columns` or `outputs` is zero or not the layers' own, a dropout's rate is not at least 0 and below 1, or the device is out of memory.
     pub fn new(
         columns: usize,
         outputs: usize,
@@ -146,6 +146,7 @@ impl<S: ForecastingStack> Sequential<S> {
         device.try_enable_cache()?;
         let stack = stack(&device)?;
         check_sizes(&stack, columns, outputs)?;
+        check_rates(&stack)?;
         Ok(Self {
             device,
             stack,
@@ -325,6 +326,24 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
         self.read_gradients(&mut taped, gradients)?;
         Ok(loss)
     }
+}
+
+/// Refuses a stack with a layer that drops an impossible share of its values.
+fn check_rates<S: ForecastingStack>(stack: &S) -> Result<(), ModelError> {
+    let mut names = Names::default();
+    let mut wrong = None;
+    stack.visit_layers(&mut |layer| {
+        let description = layer.description();
+        let name = names.next(&description);
+        let rate = match description {
+            LayerDescription::Dropout { rate } => rate,
+            other => other.recurrent_options().recurrent_dropout,
+        };
+        if !(0.0..1.0).contains(&rate) {
+            wrong.get_or_insert(ModelError::Rate { layer: name, rate });
+        }
+    });
+    wrong.map_or(Ok(()), Err)
 }
 
 /// Refuses a stack whose first layer takes other columns, or whose last layer gives other outputs, than the network is said

@@ -21,6 +21,22 @@ fn network(rate: f32) -> impl Network {
     .unwrap()
 }
 
+#[test]
+fn a_share_that_is_none_is_refused() {
+    for rate in [1.0, 20.0, -0.1, f32::NAN] {
+        let expected = |layer| format!("layer `{layer}` drops the share {rate}; it must be at least 0 and below 1");
+        let dropout = Sequential::<(Body, Dropout, Dropout, Head<64>)>::new(1, 1, 51, |device| {
+            let (body, head) = (Body::first(device, 1)?, Head::zeros(device, 1)?);
+            Ok((body, Dropout::new(0.5), Dropout::new(rate), head))
+        });
+        assert_eq!(dropout.unwrap_err().to_string(), expected("dropout_1"));
+        let recurrent = Sequential::<(Body, Head<64>)>::new(1, 1, 51, |device| {
+            Ok((Body::first(device, 1)?.recurrent_dropout(rate), Head::zeros(device, 1)?))
+        });
+        assert_eq!(recurrent.unwrap_err().to_string(), expected("simple_rnn"));
+    }
+}
+
 /// The forecasts of a step, and the gradients of their sum.
 fn step(network: &mut dyn Network, inputs: &[f32], seed: u64, step: u64) -> (Vec<f32>, Vec<f32>) {
     let mut gradients = vec![0.0; network.parameter_count()];

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use recurra_models::{ModelError, NamedLayer, Network};
+use recurra_models::{LayerDescription, ModelError, NamedLayer, Network};
 
 use crate::recipe::Recipe;
 
@@ -56,6 +56,12 @@ pub struct Entry {
 
 impl Entry {
     /// An entry whose networks `build` makes. The name is what people type; the description is one line.
+    ///
+    /// `build` must make networks of the options' columns and outputs, whose outputs are multiplied by their `output_scale`: the stack
+    /// ends with `Scale::new(options.output_scale)`, and has no other [`Scale`](recurra_models::Scale) unless the product of all is that
+    /// constant. The same options must give the same layers and, from the seed, the same initial values; with [`Weights::Any`]
+    /// it may leave them out. [`Entry::build`] refuses networks of other sizes or another constant, for files that were written of such
+    /// a network would be read as one that forecasts something else.
     pub fn new(
         name: impl Into<String>,
         description: impl Into<String>,
@@ -91,9 +97,23 @@ impl Entry {
     /// The network.
     ///
     /// # Errors
-    /// If a size is zero.
+    /// If a size is zero, or the entry's function did not heed the options.
     pub fn build(&self, options: &BuildOptions) -> Result<Box<dyn Network>, ModelError> {
-        (self.build)(options)
+        let network = (self.build)(options)?;
+        let sizes = [
+            ("columns", options.columns, network.columns()),
+            ("outputs", options.outputs, network.outputs()),
+        ];
+        for (what, said, found) in sizes {
+            if said != found {
+                return Err(ModelError::StackSize { what, said, found });
+            }
+        }
+        let (asked, found) = (options.output_scale, output_scale(network.as_ref()));
+        if asked.to_bits() != found.to_bits() {
+            return Err(ModelError::OutputScale { asked, found });
+        }
+        Ok(network)
     }
 
     /// The layers of the network for one column and one output.
@@ -107,6 +127,15 @@ impl Entry {
         };
         Ok(self.build(&options)?.layers())
     }
+}
+
+/// The constant that the network's outputs are multiplied by: the product of its `Scale` layers' factors.
+pub(crate) fn output_scale(network: &dyn Network) -> f32 {
+    let factor = |layer: NamedLayer| match layer.description {
+        LayerDescription::Scale { factor } => Some(factor),
+        _ => None,
+    };
+    network.layers().into_iter().filter_map(factor).product()
 }
 
 impl fmt::Debug for Entry {

@@ -181,6 +181,21 @@ fn every_series_is_scaled_on_its_own_and_new_ones_by_their_history() {
     assert_eq!(new, forecasts[0]);
 }
 
+/// The loss of the last step is measured before it, so it says nothing of where the weights are then.
+#[test]
+fn a_training_that_diverges_in_its_last_step_is_no_model() {
+    let outcome = fit(
+        settings(|settings| {
+            settings.training.epochs = 1;
+            settings.training.batch_size = 1000;
+            settings.training.optimizer = settings.training.optimizer.with_learning_rate(1e39);
+        }),
+        &[History::new(&weekly(80))],
+        1,
+    );
+    insta::assert_snapshot!(outcome.map(|_| ()).unwrap_err(), @"gru-1x8: the training diverged in epoch 1 (the loss or a weight was no finite number any more); choose a lower learning rate, or scale the data");
+}
+
 #[test]
 fn what_cannot_be_fitted_says_why() {
     let values = weekly(80);

@@ -1,10 +1,10 @@
 //! The reference models on the reference series: their sizes, that they learn, and that one seed decides every bit.
 #![allow(clippy::unwrap_used)]
 
-use recurra_models::{Summary, parameters};
+use recurra_models::{FirstLayer, GruCell, Head, LastState, Recurrent, Sequential, Summary, parameters};
 use recurra_series::{WindowOptions, Windows, reference};
 use recurra_training::{FitData, FitOptions, History, Loss, OptimizerOptions, Sgd, TerminateOnNan, fit};
-use recurra_zoo::{BuildOptions, Registry};
+use recurra_zoo::{BuildOptions, Entry, Recipe, Registry};
 
 fn build_options(seed: u64) -> BuildOptions {
     BuildOptions {
@@ -122,6 +122,30 @@ fn every_name_has_its_parameter_count() {
         }
     }
     assert_eq!(zoo.entries().count(), count, "names beyond the pattern");
+}
+
+/// A network of another scale than a file was written for would be read without a word, and forecast something else.
+#[test]
+fn an_entry_that_does_not_heed_what_it_is_built_for_is_refused() {
+    type Body = Recurrent<GruCell, usize, 5, LastState>;
+    let ignoring = Entry::new(
+        "ignoring",
+        "one column, one output, no scale",
+        Recipe::default(),
+        |_| {
+            let stack = |device: &_| Ok((Body::first(device, 1)?, Head::<5>::zeros(device, 1)?));
+            Ok(Box::new(Sequential::new(1, 1, 0, stack)?))
+        },
+    );
+    let build = |change: fn(&mut BuildOptions)| {
+        let mut options = BuildOptions::default();
+        change(&mut options);
+        ignoring.build(&options).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(build(|_| ()), Ok(()));
+    insta::assert_snapshot!(build(|options| options.output_scale = 100.0).unwrap_err(), @"the network was asked to multiply its outputs by 100, its `Scale` layers multiply them by 1; end its stack with `Scale::new(options.output_scale)`");
+    insta::assert_snapshot!(build(|options| options.columns = 2).unwrap_err(), @"the network was said to have 2 columns, its layers have 1; give both the same number");
+    insta::assert_snapshot!(build(|options| options.outputs = 7).unwrap_err(), @"the network was said to have 7 outputs, its layers have 1; give both the same number");
 }
 
 #[test]

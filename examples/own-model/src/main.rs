@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use recurra_models::{
-    Const, Cpu, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, Recurrent, Sequences, Sequential,
+    Const, Cpu, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, Recurrent, Scale, Sequences,
+    Sequential,
 };
 use recurra_zoo::{Entry, Recipe, Registry};
 
@@ -23,6 +24,8 @@ fn gru_lstm() -> Entry {
                 Lower::first(device, options.columns)?,
                 Upper::inner(device)?,
                 Head::<12>::zeros(device, options.outputs)?,
+                // What the outputs are multiplied by: files that come from Keras may ask for it.
+                Scale::new(options.output_scale),
             ))
         };
         let network = Sequential::new(options.columns, options.outputs, options.seed, stack)?;

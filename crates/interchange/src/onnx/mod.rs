@@ -5,7 +5,7 @@ mod proto;
 mod recurrent;
 
 use prost::Message;
-use recurra_models::{LayerDescription, Network, parameters};
+use recurra_models::{ActivationKind, LayerDescription, NamedLayer, Network, parameters};
 use recurra_zoo::forecaster::FittedNetwork;
 
 use crate::error::ExportError;
@@ -144,13 +144,10 @@ pub fn onnx(network: &dyn Network, options: &OnnxOptions) -> Result<Vec<u8>, Exp
             }
             // It does nothing when a network forecasts.
             LayerDescription::Dropout { .. } => value,
-            #[allow(unreachable_patterns, reason = "layers may come that this crate does not know yet")]
-            other => {
-                return Err(ExportError::Layer {
-                    layer: layer.name,
-                    class: other.class_name().to_owned(),
-                });
+            LayerDescription::Activation { kind } => {
+                activation(kind, &value, &mut graph).ok_or_else(|| no_counterpart(&layer))?
             }
+            _ => return Err(no_counterpart(&layer)),
         };
     }
     if let Some(OnnxScaling { centre, width }) = options.output {
@@ -172,6 +169,31 @@ pub fn onnx(network: &dyn Network, options: &OnnxOptions) -> Result<Vec<u8>, Exp
         }],
     };
     Ok(model.encode_to_vec())
+}
+
+fn no_counterpart(layer: &NamedLayer) -> ExportError {
+    ExportError::Layer {
+        layer: layer.name.clone(),
+        class: layer.description.class_name().to_owned(),
+    }
+}
+
+/// A function of each value of `x`, if ONNX has it.
+fn activation(kind: ActivationKind, x: &str, graph: &mut Builder) -> Option<String> {
+    let operator = match kind {
+        ActivationKind::Linear => return Some(x.to_owned()),
+        ActivationKind::Silu => {
+            let sigmoid = graph.unary("Sigmoid", x, Vec::new());
+            return Some(graph.binary("Mul", x, &sigmoid));
+        }
+        ActivationKind::Relu => "Relu",
+        ActivationKind::Elu => "Elu",
+        ActivationKind::Tanh => "Tanh",
+        ActivationKind::Sigmoid => "Sigmoid",
+        ActivationKind::Softplus => "Softplus",
+        _ => return None,
+    };
+    Some(graph.unary(operator, x, Vec::new()))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "ONNX computes in f32 here")]

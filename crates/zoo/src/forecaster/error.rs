@@ -44,9 +44,9 @@ pub enum NetworkError {
         /// Why.
         source: super::panel_parts::PartError,
     },
-    /// The loss grew beyond all numbers.
+    /// The loss or a weight grew beyond all numbers.
     #[error(
-        "the training diverged in epoch {epoch} (the loss was no finite number any more); choose a lower learning rate, \
+        "the training diverged in epoch {epoch} (the loss or a weight was no finite number any more); choose a lower learning rate, \
          or scale the data"
     )]
     Diverged {

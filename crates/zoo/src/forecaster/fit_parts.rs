@@ -77,6 +77,7 @@ impl NetworkForecaster<'_> {
                 epoch: pass / parts.count() + 1,
             }));
         }
+        self.check_weights(network.as_ref(), history.epochs.len().div_ceil(parts.count()))?;
         let (name, settings) = (self.entry().name().to_owned(), self.settings().clone());
         let fitted = FittedNetwork::from_parts(name, network, settings, [].into(), covariates);
         Ok((fitted, history))

@@ -122,9 +122,21 @@ impl<'a> NetworkForecaster<'a> {
         if let Some(epoch) = history.diverged() {
             return Err(self.failed(NetworkError::Diverged { epoch: epoch + 1 }));
         }
+        self.check_weights(network.as_ref(), history.epochs.len())?;
         let name = self.entry.name().to_owned();
         let fitted = FittedNetwork::from_parts(name, network, self.settings.clone(), transforms, covariates);
         Ok((fitted, history))
+    }
+
+    /// Refuses a network whose weights are not finite after its last epoch: no loss has been measured of what the last step
+    /// made of them.
+    pub(super) fn check_weights(&self, network: &dyn Network, epoch: usize) -> Result<(), FitError> {
+        let mut finite = true;
+        network.visit_parameters(&mut |view| finite &= view.values.iter().all(|value| value.is_finite()));
+        match finite {
+            true => Ok(()),
+            false => Err(self.failed(NetworkError::Diverged { epoch })),
+        }
     }
 
     /// The zoo's entry.

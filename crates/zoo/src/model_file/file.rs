@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use recurra_evaluation::metrics::Level;
-use recurra_models::{LayerDescription, NamedLayer, NamedTensor, NamedTensors, Network, parameters, set_parameters};
+use recurra_models::{NamedTensor, NamedTensors, parameters, set_parameters};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use super::by_step::{self, RawTensor};
 use super::description::DataDescription;
 use super::digest::weights_sha256;
 use super::error::ModelFileError;
+use crate::entry::output_scale;
 use crate::forecaster::{Classical, CovariateScaling, FittedNetwork, HoldOut, NetworkSettings, Strategy, Transform};
 use crate::{BuildOptions, Entry, Registry, Weights};
 
@@ -135,6 +136,7 @@ impl ModelFile {
                 SavedModel::Network(fitted) => ModelHeader::Network {
                     architecture: self.model.name().to_owned(),
                     outputs: fitted.network().outputs(),
+                    // It is no parameter, so it stands here.
                     output_scale: output_scale(fitted.network()),
                     settings: fitted.settings().clone(),
                     transforms: fitted.transforms().clone(),
@@ -385,15 +387,6 @@ fn read_network(
 /// The scale of a network that was trained on scaled data, as all but imported ones are.
 fn unscaled() -> f32 {
     1.0
-}
-
-/// The constant that the network's outputs are multiplied by: it is no parameter, so it stands in the header.
-fn output_scale(network: &dyn Network) -> f32 {
-    let factor = |layer: NamedLayer| match layer.description {
-        LayerDescription::Scale { factor } => Some(factor),
-        _ => None,
-    };
-    network.layers().into_iter().filter_map(factor).product()
 }
 
 /// Weights of the entry's network with so many columns and outputs, and of the smallest one, without building the former.
