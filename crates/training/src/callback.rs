@@ -8,6 +8,7 @@ use crate::history::{EpochRecord, History, Measures, StopReason};
 
 /// Training is about to begin, or to go on.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct TrainBegin {
     /// The first epoch that will run, from 0.
     pub first_epoch: usize,
@@ -23,6 +24,7 @@ pub struct TrainBegin {
 
 /// An epoch is about to begin.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct EpochBegin {
     /// The epoch, from 0.
     pub epoch: usize,
@@ -32,6 +34,7 @@ pub struct EpochBegin {
 
 /// A batch is about to begin.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct BatchBegin {
     /// The epoch, from 0.
     pub epoch: usize,
@@ -43,6 +46,7 @@ pub struct BatchBegin {
 
 /// A batch's step is done.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct BatchEnd {
     /// The epoch, from 0.
     pub epoch: usize,
@@ -58,6 +62,7 @@ pub struct BatchEnd {
 
 /// An epoch's last step is done, and its record made.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct EpochEnd {
     /// What was measured.
     pub record: EpochRecord,

@@ -18,6 +18,7 @@ mod nullable {
 
 /// Loss and mean absolute error over some windows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Measures {
     /// The mean loss.
     #[serde(with = "nullable")]
@@ -29,6 +30,7 @@ pub struct Measures {
 
 /// One epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EpochRecord {
     /// The epoch, from 0.
     pub epoch: usize,
@@ -73,6 +75,7 @@ impl std::fmt::Display for StopReason {
 
 /// Where and why training ended before its last epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Stop {
     /// The epoch, from 0.
     pub epoch: usize,
@@ -85,6 +88,7 @@ pub struct Stop {
 
 /// A training that went on with other code than it began with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CodeChange {
     /// The epoch in which it went on, from 0.
     pub epoch: usize,
@@ -108,6 +112,7 @@ pub struct CodeChange {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct History {
     /// The epochs, from the first.
     pub epochs: Vec<EpochRecord>,

@@ -54,6 +54,7 @@ impl Default for LearningRateFinder {
 
 /// One epoch of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SweepPoint {
     /// The learning rate.
     pub rate: f64,
@@ -67,6 +68,7 @@ pub struct SweepPoint {
 
 /// A sweep over learning rates, and what follows from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LearningRateSweep {
     /// The epochs, by rising rate.
     pub points: Vec<SweepPoint>,

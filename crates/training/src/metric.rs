@@ -11,6 +11,7 @@ use crate::history::EpochRecord;
 /// A metric that every epoch has, or every epoch with validation windows. Less is better for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Metric {
     /// The mean training loss.
     Loss,

@@ -14,6 +14,7 @@ use crate::metric::{Metric, Mode};
 /// Which epochs' weights are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Keep {
     /// Those of each epoch that is better than all before it; the file holds the best.
     Best {
