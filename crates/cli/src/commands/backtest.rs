@@ -8,12 +8,14 @@ mod page;
 mod plan;
 mod recorded;
 mod scores;
+pub(crate) mod shares;
 
 use std::path::PathBuf;
 
 use recurra_evaluation::Forecaster;
 use recurra_evaluation::backtest::BacktestResult;
 use recurra_evaluation::metrics::Level;
+use recurra_runs::Partition;
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::NetworkForecaster;
 
@@ -34,6 +36,7 @@ use recorded::Recorded;
 Examples:
   recurra backtest sales.csv --model gru-1x32,theta --horizon 28 --folds 5
   recurra backtest shops.csv --id shop --model lstm-1x32 --horizon 7 --folds 10 --interval 80 --json
+  recurra backtest sales.csv --model gru-1x32 --horizon 7 --refit --out share-2 --partition slice:2/8
   recurra backtest sales.csv --model gru-1x32 --horizon 7 --folds 20 --assert 'mae<=6.0' --assert 'mae<naive'
 
 Exit code 1: an assertion failed.")]
@@ -68,6 +71,13 @@ pub(crate) struct Arguments {
     /// Write all forecasts to FILE.csv or FILE.parquet; - for standard output, as CSV, with the scores on standard error
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Keep every fit's forecasts in FOLDER: what is there is not done again
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Do a share of the fits: slice:2/8 (the second of eight), hash:2/8, or slice:auto in an array job. `recurra merge` puts the
+    /// folders together
+    #[arg(long, value_name = "SHARE", requires = "out")]
+    partition: Option<Partition>,
     /// Write a page with scores, forecasts and errors to FILE.html
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -90,6 +100,11 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         .into_iter()
         .chain(arguments.report.as_deref());
     write_file::check_outputs(outputs, [arguments.data.as_ref()])?;
+    if arguments.out.is_some() && arguments.data == "-" {
+        return Err(Failure::input(
+            "--out: what is kept is known by the digest of a file, and standard input is none; give the name of a file",
+        ));
+    }
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     if arguments.training.lr == Some(Rate::Auto) {
         return Err(Failure::input(
@@ -123,11 +138,27 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     if let (Some(recorded), Some(first)) = (&recorded, borrowed.first_mut()) {
         *first = recorded;
     }
-    interrupt::end_at_once(*terminal)?;
+    match arguments.out {
+        None => interrupt::end_at_once(*terminal)?,
+        Some(_) => interrupt::end_at_once_saying(
+            *terminal,
+            || "interrupted; finished fits are kept, the same command goes on from there",
+        )?,
+    }
     let failed = |text: String| Failure::Input(format!("{}: {}", dataset.file, text));
-    let result = plan
-        .run(&borrowed, &dataset.panel.series)
-        .map_err(|error| failed(error.to_string()))?;
+    let result = match &arguments.out {
+        None => plan.run(&borrowed, &dataset.panel.series),
+        Some(out) => {
+            let blocks = plan.blocks(&borrowed, &dataset.panel.series);
+            let blocks = blocks.map_err(|error| failed(error.to_string()))?;
+            match shares::run(&blocks, arguments, &plan, out, terminal)? {
+                Some(result) => Ok(result),
+                // Others have not done their shares yet.
+                None => return Ok(()),
+            }
+        }
+    };
+    let result = result.map_err(|error| failed(error.to_string()))?;
     // A model without a single forecast is a mistake of the input, not a score.
     let scored = result.table.models();
     if let Some(failure) = result

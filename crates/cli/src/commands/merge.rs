@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use recurra_evaluation::backtest::BlockOutcome;
 use recurra_runs::Store;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::commands::sweep;
+use crate::commands::{backtest, sweep};
 use crate::failure::Failure;
 use crate::run_folder::{Plan, make};
 use crate::terminal::Terminal;
@@ -45,14 +48,36 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             arguments.folders[0].display()
         )));
     }
-    if plan.command != sweep::NAME {
-        return Err(Failure::Input(format!(
-            "{}: its plan is of `{}`, which this version does not know",
-            arguments.folders[0].display(),
-            plan.command
-        )));
-    }
-    let runs = plan.gather::<sweep::Outcome>(&arguments.folders)?;
+    let (runs, next) = match plan.command.as_str() {
+        sweep::NAME => (
+            joined::<sweep::Outcome>(plan, arguments)?,
+            "recurra sweep SWEEP.toml --collect",
+        ),
+        backtest::shares::NAME => (
+            joined::<BlockOutcome>(plan, arguments)?,
+            "the same recurra backtest without --partition",
+        ),
+        other => {
+            return Err(Failure::Input(format!(
+                "{}: its plan is of `{other}`, which this version does not know",
+                arguments.folders[0].display()
+            )));
+        }
+    };
+    plan.write(&arguments.out)?;
+    terminal.note(&format!(
+        "{} from {} are in {}\nnext: {next} --out {}",
+        counted(runs, "run"),
+        counted(arguments.folders.len(), "folder"),
+        arguments.out.display(),
+        shell(&arguments.out.to_string_lossy())
+    ));
+    Ok(())
+}
+
+/// Puts the runs of all folders into one, and says how many they are.
+fn joined<T: Serialize + DeserializeOwned + PartialEq>(plan: &Plan, arguments: &Arguments) -> Result<usize, Failure> {
+    let runs = plan.gather::<T>(&arguments.folders)?;
     make(&arguments.out)?;
     let store = Store::new(&arguments.out);
     for (cell, outcome) in &runs {
@@ -60,13 +85,5 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             .keep(&cell.cell, &cell.stem, &cell.key, outcome)
             .map_err(Failure::input)?;
     }
-    plan.write(&arguments.out)?;
-    terminal.note(&format!(
-        "{} from {} are in {}\nnext: recurra sweep SWEEP.toml --out {} --collect",
-        counted(runs.len(), "run"),
-        counted(arguments.folders.len(), "folder"),
-        arguments.out.display(),
-        shell(&arguments.out.to_string_lossy())
-    ));
-    Ok(())
+    Ok(runs.len())
 }

@@ -1,6 +1,6 @@
 //! From the forecasts of one model and one series to rows with intervals.
 
-use super::block::{Bands, Forecast};
+use super::block_outcome::{Bands, Forecast};
 use super::folds::Fold;
 use super::plan::Backtest;
 use super::row::ForecastRow;

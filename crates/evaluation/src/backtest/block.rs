@@ -1,5 +1,6 @@
 //! One job of a backtest: the folds that share one fit of one model.
 
+use super::block_outcome::{Bands, BlockOutcome, Forecast, Forecasts, OwnBounds};
 use super::folds::{self, Fold};
 use super::plan::Backtest;
 use super::run::Failure;
@@ -15,33 +16,6 @@ pub(super) struct Block<'a> {
     pub(super) folds: Range<usize>,
 }
 
-/// For every level the horizon's lower and upper bounds.
-pub(super) type OwnBounds = Vec<(Vec<f64>, Vec<f64>)>;
-
-/// What a model forecast at one cutoff.
-#[derive(Debug, Clone)]
-pub(super) struct Forecast {
-    /// The horizon's values.
-    pub(super) values: Vec<f64>,
-    /// What its intervals are made around.
-    pub(super) bands: Bands,
-}
-
-/// What the intervals of a forecast are made around.
-#[derive(Debug, Clone)]
-pub(super) enum Bands {
-    /// Its values, as the model forecasts no quantiles.
-    Points,
-    /// The bounds that the model itself gives.
-    Own(OwnBounds),
-    /// Nothing: the model forecasts quantiles, but could not here. Intervals around points would be mixed under one name with
-    /// those around quantiles, so there are none.
-    Missing,
-}
-
-/// Forecasts of one model by series and fold; `None` where there is none.
-pub(super) type Forecasts = Vec<Vec<Option<Forecast>>>;
-
 /// A history with the numbers of its series and of its fold in the block.
 struct Place<'a> {
     series: usize,
@@ -51,7 +25,7 @@ struct Place<'a> {
 
 impl Block<'_> {
     /// Fits the model at the block's first fold and forecasts all its folds.
-    pub(super) fn run(&self, plan: &Backtest, panel: &[Series], cutoffs: &[Vec<Fold>]) -> (Forecasts, Vec<Failure>) {
+    pub(super) fn run(&self, plan: &Backtest, panel: &[Series], cutoffs: &[Vec<Fold>]) -> BlockOutcome {
         let mut forecasts: Forecasts = vec![vec![None; self.folds.len()]; panel.len()];
         let pairs = panel.iter().zip(cutoffs);
         let first = |folds: &[Fold]| folds[self.folds.start].cutoff;
@@ -62,10 +36,10 @@ impl Block<'_> {
         let fitted = match self.model.fit(&Training::new(&training, plan.horizon)) {
             Ok(fitted) => fitted,
             Err(error) => {
-                return (
+                return BlockOutcome {
                     forecasts,
-                    vec![self.failure(None, first(&cutoffs[0]), error.to_string())],
-                );
+                    failures: vec![self.failure(None, first(&cutoffs[0]), error.to_string())],
+                };
             }
         };
         let mut places = Vec::new();
@@ -99,7 +73,7 @@ impl Block<'_> {
                 }
             };
         }
-        (forecasts, failures)
+        BlockOutcome { forecasts, failures }
     }
 
     fn failure(&self, place: Option<&Place<'_>>, cutoff: usize, message: String) -> Failure {

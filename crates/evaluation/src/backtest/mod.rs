@@ -2,6 +2,8 @@
 
 mod assemble;
 mod block;
+mod block_outcome;
+mod blocks;
 mod compare;
 mod coverage;
 mod folds;
@@ -12,6 +14,8 @@ mod run;
 mod scores;
 mod table;
 
+pub use block_outcome::BlockOutcome;
+pub use blocks::Blocks;
 pub use compare::Loss;
 pub use plan::{Backtest, BacktestError, Calibration, Refit, TrainingWindow};
 pub use row::ForecastRow;

@@ -129,6 +129,9 @@ pub enum BacktestError {
         /// What else would help.
         hint: &'static str,
     },
+    /// Outcomes that are gathered are not those of the backtest's pieces.
+    #[error("the outcomes are not of this backtest's models, series and folds")]
+    OtherBlocks,
     /// A rate of adaptation that is none.
     #[error("the rate of adaptation is {0}, but must be 0 or a small positive number")]
     Adaptation(String),

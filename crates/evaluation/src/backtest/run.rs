@@ -1,20 +1,18 @@
 //! Running a backtest.
 
-use super::block::{Bands, Block, Forecasts};
-use super::folds::{Fold, is_open};
 use super::parallel::in_order;
-use super::plan::{Backtest, BacktestError, Refit};
+use super::plan::{Backtest, BacktestError};
 use super::table::ForecastTable;
-use crate::baselines::Naive;
 use crate::forecaster::Forecaster;
-use crate::metrics::{Level, SeasonalScale, Undefined};
+use crate::metrics::{SeasonalScale, Undefined};
 use recurra_series::Series;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// A fit or a forecast that failed, of points or of quantiles alone. The other models, series and folds go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Failure {
     /// The model.
     pub model: String,
@@ -68,108 +66,8 @@ impl Backtest {
     /// # Errors
     /// If the settings do not fit together or the series are too short for the folds.
     pub fn run(&self, models: &[&dyn Forecaster], panel: &[Series]) -> Result<BacktestResult, BacktestError> {
-        self.check(panel)?;
-        let mut all: Vec<&dyn Forecaster> = models.to_vec();
-        if !models.iter().any(|model| model.name() == Naive.name()) {
-            all.insert(0, &Naive);
-        }
-        for (index, model) in all.iter().enumerate() {
-            if all[..index].iter().any(|other| other.name() == model.name()) {
-                return Err(BacktestError::Twice {
-                    what: "models",
-                    name: model.name().to_owned(),
-                });
-            }
-        }
-        let cutoffs: Vec<Vec<Fold>> = panel.iter().map(|series| self.folds_of(series)).collect();
-        let names: Vec<Arc<str>> = panel
-            .iter()
-            .map(|series| series.unique_id().unwrap_or_default().into())
-            .collect();
-
-        let blocks: Vec<Block<'_>> = all
-            .iter()
-            .flat_map(|model| self.blocks().into_iter().map(|folds| Block { model: *model, folds }))
-            .collect();
-        let done = in_order(self.threads, blocks.len(), |index| {
-            blocks[index].run(self, panel, &cutoffs)
-        });
-
-        let mut result = BacktestResult {
-            plan: self.clone(),
-            table: ForecastTable {
-                levels: self.levels(),
-                rows: Vec::new(),
-            },
-            failures: Vec::new(),
-            own_quantiles: Vec::new(),
-            left_out: self.left_out(panel, &cutoffs),
-            scales: panel
-                .iter()
-                .zip(&names)
-                .zip(&cutoffs)
-                .map(|((series, name), folds)| {
-                    (
-                        name.clone(),
-                        SeasonalScale::new(&series.values()[..folds[0].cutoff], self.season_length),
-                    )
-                })
-                .collect(),
-        };
-        let per_model = self.blocks().len();
-        let mut done = done.into_iter();
-        for model in &all {
-            let mut forecasts: Forecasts = vec![Vec::new(); panel.len()];
-            for (block, failures) in done.by_ref().take(per_model) {
-                forecasts.iter_mut().zip(block).for_each(|(all, more)| all.extend(more));
-                result.failures.extend(failures);
-            }
-            if forecasts
-                .iter()
-                .flatten()
-                .flatten()
-                .any(|forecast| matches!(forecast.bands, Bands::Own(_)))
-            {
-                result.own_quantiles.push(model.name().to_owned());
-            }
-            let model: Arc<str> = model.name().into();
-            for (index, series) in panel.iter().enumerate() {
-                let rows = self.rows(&model, &names[index], series, &cutoffs[index], &forecasts[index]);
-                result.table.rows.extend(rows);
-            }
-        }
-        Ok(result)
-    }
-
-    pub(super) fn levels(&self) -> Vec<Level> {
-        self.calibration
-            .as_ref()
-            .map(|calibration| calibration.levels.clone())
-            .unwrap_or_default()
-    }
-
-    /// The folds that share a fit.
-    fn blocks(&self) -> Vec<Range<usize>> {
-        let total = self.lead() + self.folds;
-        let size = match self.refit {
-            Refit::Never => total,
-            Refit::EveryFolds(folds) => folds,
-        };
-        (0..total)
-            .step_by(size)
-            .map(|first| first..(first + size).min(total))
-            .collect()
-    }
-
-    fn left_out(&self, panel: &[Series], cutoffs: &[Vec<Fold>]) -> usize {
-        let pairs = panel.iter().zip(cutoffs);
-        pairs
-            .map(|(series, folds)| {
-                folds
-                    .iter()
-                    .filter(|fold| fold.scored && !is_open(series, fold.cutoff))
-                    .count()
-            })
-            .sum()
+        let blocks = self.blocks(models, panel)?;
+        let done = in_order(self.threads, blocks.len(), |index| blocks.run(index));
+        blocks.gather(done)
     }
 }

@@ -116,4 +116,16 @@ pub(crate) const CASES: &[Case] = &[
         "sweep SWEEP.toml --out . --cancel",
         &["nothing was submitted"],
     ),
+    case(
+        "A share without a folder for it",
+        nothing,
+        "backtest good.csv --model theta --horizon 7 --partition slice:1/2",
+        &["--out"],
+    ),
+    case(
+        "A share that there is not",
+        nothing,
+        "backtest good.csv --model theta --horizon 7 --out share --partition slice:9/8",
+        &["partition 9 of 8"],
+    ),
 ];
