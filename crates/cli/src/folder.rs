@@ -1,6 +1,7 @@
 //! A folder of tables that are read one after the other: a panel that is larger than memory.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use recurra_series::{CsvOptions, Panel, Time};
 use recurra_zoo::forecaster::{PanelParts, PartError};
@@ -17,6 +18,8 @@ pub(crate) struct Folder {
     csv: CsvOptions,
     reading: Reading,
     found_season: bool,
+    /// The first part, which has been read to see what all of them hold, until it is asked for.
+    first: Mutex<Option<Panel>>,
 }
 
 /// What one reading of all parts tells.
@@ -50,6 +53,7 @@ impl Folder {
         folder.reading.season = Some(first.season);
         folder.found_season = first.seeks_season;
         folder.reading.options.frequency = folder.reading.options.frequency.or(first.panel.frequency);
+        folder.first = Mutex::new(Some(first.panel));
         Ok(folder)
     }
 
@@ -73,6 +77,7 @@ impl Folder {
             csv,
             reading,
             found_season: false,
+            first: Mutex::new(None),
         })
     }
 
@@ -107,7 +112,14 @@ impl Folder {
         let mut before: Option<String> = None;
         for part in 0..self.files.len() {
             seen(part)?;
-            let panel = self.dataset(part)?.panel;
+            let known = match part {
+                0 => self.first.lock().unwrap_or_else(PoisonError::into_inner).take(),
+                _ => None,
+            };
+            let panel = match known {
+                Some(panel) => panel,
+                None => self.dataset(part)?.panel,
+            };
             let series = &panel.series;
             let id = |at: Option<&recurra_series::Series>| at.and_then(|series| series.unique_id().map(str::to_owned));
             if before.is_some() && before == id(series.first()) {
