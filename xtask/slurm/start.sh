@@ -15,7 +15,7 @@ chown munge: "$munge" /etc/munge /var/lib/munge /var/log/munge
   rm -f /etc/munge/munge.key
   runuser -u munge -- mungekey --create
 }
-pgrep -x munged >/dev/null || runuser -u munge -- munged
+pgrep -x munged >/dev/null || { runuser -u munge -- munged && touch "$folder/munged"; }
 
 cat >"$folder/slurm.conf" <<CONF
 ClusterName=recurra-test

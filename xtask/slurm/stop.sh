@@ -9,4 +9,5 @@ for daemon in slurmd slurmctld; do
     sleep 0.1
   done
 done
+[ -e "$1/munged" ] && runuser -u munge -- munged --stop >/dev/null 2>&1
 exit 0

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # A sweep on a real Slurm of one node: submitted, a task killed, submitted again, ranked, and compared byte by byte with the same sweep in
 # one process. Needs root, Slurm and munge; $1 is the program (target/debug/recurra).
+# Exit code 77: Slurm did not come up.
 set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 recurra=$(realpath "$1")
 work=$(mktemp -d)
 export SLURM_CONF="$work/slurm/slurm.conf"
 trap '"$here/stop.sh" "$work/slurm"; rm -rf "$work"' EXIT
-"$here/start.sh" "$work/slurm"
+timeout 60 "$here/start.sh" "$work/slurm" || exit 77
 cd "$work"
 
 # Until nothing of ours is in the queue: a job after an array may still come when its array's results have all been seen.
