@@ -1,5 +1,6 @@
 //! A folder of tables that are read one after the other: a panel that is larger than memory.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -179,12 +180,15 @@ fn tables(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     files.sort();
     // Their forecasts would have one name.
-    if let Some(twins) = files.windows(2).find(|pair| pair[0].file_stem() == pair[1].file_stem()) {
-        return Err(Failure::Input(format!(
-            "{} and {}: two parts of one name; rename one of them",
-            twins[0].display(),
-            twins[1].display()
-        )));
+    let mut stems = BTreeMap::new();
+    for file in &files {
+        if let Some(twin) = stems.insert(file.file_stem(), file) {
+            return Err(Failure::Input(format!(
+                "{} and {}: two parts of one name; rename one of them",
+                twin.display(),
+                file.display()
+            )));
+        }
     }
     if files.is_empty() {
         return Err(Failure::Input(format!(

@@ -13,6 +13,9 @@ use crate::write_file;
 /// The version of the layout of `plan.json`.
 const SCHEMA: u32 = 1;
 
+/// Digest of this program's sources: a part of every key, besides the digest of the training path that all keys have.
+pub(crate) const PROGRAM_DIGEST: &str = env!("RECURRA_PROGRAM_DIGEST");
+
 /// `plan.json`.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +45,10 @@ impl Plan {
             code: CODE_DIGEST.to_owned(),
             cells,
         }
+    }
+
+    pub(crate) fn cells(&self) -> &[Cell] {
+        &self.cells
     }
 
     /// Writes `plan.json`, unless it is there: many processes may share one folder.

@@ -94,3 +94,31 @@ fn the_same_parts_give_the_same_model_and_a_finished_run_resumes_to_it() {
     assert_eq!(bytes("a.model"), bytes("b.model"));
     assert_eq!(bytes("a.model"), bytes("c.model"));
 }
+
+#[test]
+fn names_with_dots_of_their_own_stay_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(
+        at,
+        "generate --preset panel --series 20 --length 60 --parts 2 -o panel -q",
+    );
+    let mut parts: Vec<_> = std::fs::read_dir(at.join("panel"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    parts.sort();
+    for (part, year) in parts.iter().zip(["2024", "2025"]) {
+        std::fs::rename(part, at.join(format!("panel/sales.{year}.parquet"))).unwrap();
+    }
+    succeed(
+        at,
+        "fit panel --model rnn-1x8 --epochs 1 --horizon 3 --validation 0 -o m.model -q",
+    );
+    succeed(at, "forecast m.model panel --horizon 3 -o forecasts -q");
+    let mut names: Vec<_> = (std::fs::read_dir(at.join("forecasts")).unwrap())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["sales.2024.parquet", "sales.2025.parquet"]);
+}

@@ -216,3 +216,69 @@ fn a_result_under_another_name_or_with_another_value_is_not_taken() {
             .contains("its plan is not that of one")
     );
 }
+
+#[test]
+fn no_error_at_all_is_beaten_by_none() {
+    let sweep = "horizon = 7\nfolds = 3\n[[data]]\nfile = \"weeks.csv\"\n[[candidates]]\nmodel = [\"theta\", \"seasonal-naive\", \"drift\"]\n";
+    let folder = prepared(sweep);
+    let mut table = String::from("ds,y\n");
+    for at in 0..100 {
+        table += &format!("{at},{}\n", [3, 8, 1, 9, 4, 2, 7][at % 7]);
+    }
+    std::fs::write(folder.path().join("weeks.csv"), table).unwrap();
+    let said = String::from_utf8(succeed(folder.path(), "sweep SWEEP.toml --out out").stdout).unwrap();
+    assert!(
+        said.contains("best: seasonal-naive") && said.contains("beats each of the others"),
+        "{said}"
+    );
+}
+
+#[test]
+fn tables_of_the_same_bytes_are_finished_each() {
+    let twice = SWEEP.replace(
+        "[[candidates]]\nmodel = [\"theta\"",
+        "[[data]]\nfile = \"again.csv\"\n\n[[candidates]]\nmodel = [\"theta\"",
+    );
+    let folder = prepared(&twice);
+    std::fs::copy(folder.path().join("sales.csv"), folder.path().join("again.csv")).unwrap();
+    succeed(folder.path(), "sweep SWEEP.toml --out out --quiet");
+    let cells = files(&folder.path().join("out/cells"));
+    succeed(folder.path(), "sweep SWEEP.toml --out out --collect --quiet");
+    assert_eq!((cells.len(), files(&folder.path().join("out/cells"))), (20, cells));
+}
+
+#[test]
+fn folds_that_one_table_lacks_count_in_none() {
+    let two = "horizon = 2\nfolds = 3\n[[data]]\nfile = \"whole.csv\"\n[[data]]\nfile = \"gaps.csv\"\nfill = \"linear\"\n[[candidates]]\nmodel = [\"drift\", \"trailing-mean\"]\n";
+    let folder = prepared(two);
+    let rows = |missing: &[usize]| {
+        let kept = (0..40).filter(|at| !missing.contains(at));
+        kept.fold("ds,y\n".to_owned(), |text, at| {
+            text + &format!("{at},{}\n", at * at % 23)
+        })
+    };
+    std::fs::write(folder.path().join("whole.csv"), rows(&[])).unwrap();
+    // Filled from what comes after it, so the fold that begins after 35 is scored nowhere.
+    std::fs::write(folder.path().join("gaps.csv"), rows(&[35])).unwrap();
+    let output = command(folder.path(), "sweep SWEEP.toml --out out --json")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let results: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for standing in results["candidates"].as_array().unwrap() {
+        let ratio = |table: &serde_json::Value| table["mae"].as_f64().unwrap() / table["naive"].as_f64().unwrap();
+        let both = standing["tables"].as_array().unwrap();
+        let geometric = (ratio(&both[0]) * ratio(&both[1])).sqrt();
+        assert!((standing["of_naive"].as_f64().unwrap() - geometric).abs() < 1e-12);
+        // Two folds of two steps: naive on the whole table is (|y36-y35|…) over those alone.
+        let value = |at: usize| (at * at % 23) as f64;
+        let naive: f64 = [33, 37]
+            .into_iter()
+            .flat_map(|last| [last + 1, last + 2].map(|at| (value(at) - value(last)).abs()))
+            .sum();
+        assert!(
+            (both[0]["naive"].as_f64().unwrap() - naive / 4.0).abs() < 1e-12,
+            "{standing}"
+        );
+    }
+}

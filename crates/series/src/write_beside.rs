@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How the name of a file ends that is not whole yet.
@@ -113,9 +114,12 @@ fn begins(path: &Path) -> Option<OsString> {
 /// A name beside `path` that no other thread or process has.
 fn beside(path: &Path) -> io::Result<PathBuf> {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
+    // Processes on different machines, or in different containers, may well have one number; these bits are the system's random ones.
+    static PROCESS: OnceLock<u64> = OnceLock::new();
+    let process = PROCESS.get_or_init(|| RandomState::new().build_hasher().finish());
     let mut name = begins(path).ok_or(io::ErrorKind::IsADirectory)?;
     let unique = COUNTER.fetch_add(1, Ordering::Relaxed);
-    name.push(format!("{}-{unique}{ENDING}", process::id()));
+    name.push(format!("{process:016x}-{unique}{ENDING}"));
     Ok(path.with_file_name(name))
 }
 

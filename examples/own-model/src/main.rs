@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 
 use recurra_models::{
-    Const, Cpu, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, Recurrent, Scale, Sequences,
-    Sequential,
+    Const, Cpu, FirstLayer, GruCell, Head, InnerLayer, LastState, LstmCell, Recurrent, Scale, Sequences, Sequential,
 };
 use recurra_zoo::{Entry, Recipe, Registry};
 

@@ -72,7 +72,7 @@ pub(crate) struct Arguments {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Keep every fit's forecasts in FOLDER: what is there is not done again
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "report")]
     out: Option<PathBuf>,
     /// Do a share of the fits: slice:2/8 (the second of eight), hash:2/8, or slice:auto in an array job. `recurra merge` puts the
     /// folders together

@@ -169,7 +169,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         return if terminal.json {
             terminal.json(&results)
         } else {
-            terminal.words(&results.text(&sweep))
+            terminal.words(&results.text(&sweep, folder))
         };
     }
     Ok(())

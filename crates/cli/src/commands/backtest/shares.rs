@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use recurra_evaluation::backtest::{BacktestResult, BlockOutcome, Blocks};
 use recurra_kernels::{share_out, threads};
@@ -9,7 +10,7 @@ use recurra_runs::{Key, Lookup, Partition, Store, digest_bytes};
 
 use super::Arguments;
 use crate::failure::Failure;
-use crate::run_folder::{Cell, Plan, make};
+use crate::run_folder::{Cell, PROGRAM_DIGEST, Plan, make};
 use crate::terminal::Terminal;
 
 /// What its folders' plans call it.
@@ -32,7 +33,10 @@ pub(super) fn run(
         ..plan.clone()
     };
     // Whatever flag there will be, it decides the key.
-    let shared = format!("{:?} {:?} {settings:?}", arguments.data_flags, arguments.training);
+    let shared = format!(
+        "{PROGRAM_DIGEST} {:?} {:?} {settings:?}",
+        arguments.data_flags, arguments.training
+    );
     let cells: Vec<Cell> = (0..blocks.len())
         .map(|index| {
             let (model, folds) = blocks.describe(index);
@@ -44,6 +48,9 @@ pub(super) fn run(
         })
         .collect();
     make(out)?;
+    let plan = Plan::new(NAME, cells);
+    plan.write(out)?;
+    let cells = plan.cells();
     let store: Store<BlockOutcome> = Store::new(out);
     let share = arguments.partition.unwrap_or(Partition::WHOLE);
     let find = |cell: &Cell| store.find(&cell.cell, &cell.stem, &cell.key);
@@ -58,12 +65,17 @@ pub(super) fn run(
         })
         .filter(|index| share.takes(*index, &cells[*index].key))
         .collect();
-    let error = Mutex::new(None);
+    let (error, failed) = (Mutex::new(None), AtomicBool::new(false));
     let mut workers = vec![(); threads().min(missing.len()).max(1)];
     share_out(&mut workers, missing.iter(), |(), index| {
+        // What could not be kept would be trained for nothing.
+        if failed.load(Ordering::Relaxed) {
+            return;
+        }
         let cell = &cells[*index];
         let kept = store.keep(&cell.cell, &cell.stem, &cell.key, &blocks.run(*index));
         if let Err(failure) = kept {
+            failed.store(true, Ordering::Relaxed);
             let mut first = error.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             first.get_or_insert(Failure::input(failure));
         }
@@ -72,13 +84,12 @@ pub(super) fn run(
         return Err(failure);
     }
     let mut outcomes = Vec::with_capacity(cells.len());
-    for cell in &cells {
+    for cell in cells {
         if let Lookup::Found(outcome) = find(cell) {
             outcomes.push(outcome);
         }
     }
     let (found, all) = (outcomes.len(), cells.len());
-    Plan::new(NAME, cells).write(out)?;
     if found < all {
         terminal.note(&format!("{found} of {all} pieces are in {}", out.display()));
         return Ok(None);

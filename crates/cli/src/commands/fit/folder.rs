@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         terminal,
     };
     job.check_reach(split)?;
-    job.find_rate()?;
+    job.find_rate(split)?;
     let whole: TrainingEnd<'_> = &|series: &Series| Ok(series.len());
     let (hold_out, fitted) = match split {
         None => (None, job.fit(whole, Part::Whole)?),
@@ -148,12 +148,19 @@ impl Job<'_> {
     }
 
     /// What `--lr auto` asks for, found on the first part.
-    fn find_rate(&mut self) -> Result<(), Failure> {
+    fn find_rate(&mut self, split: Option<SplitPoint>) -> Result<(), Failure> {
         if self.arguments.training.lr != Some(Rate::Auto) {
             return Ok(());
         }
         let panel = self.folder.dataset(0)?.panel;
-        let histories: Vec<History<'_>> = panel.series.iter().map(History::from).collect();
+        // What is held out decides no rate.
+        let histories: Vec<History<'_>> = (panel.series.iter())
+            .map(|series| {
+                let end = split.map_or(Ok(series.len()), |split| measure::first(series, split))?;
+                let whole = History::from(series);
+                Ok(whole.until(end).unwrap_or(whole))
+            })
+            .collect::<Result<_, Failure>>()?;
         let found = sweep(
             self.entry,
             self.settings.clone(),

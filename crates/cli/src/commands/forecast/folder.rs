@@ -67,7 +67,9 @@ pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) 
         }
         let mut dataset = folder.dataset(part)?;
         let forecasts = plan.forecasts(&mut dataset)?;
-        let name = Path::new(folder.file(part).file_stem().unwrap_or_default()).with_extension("parquet");
+        // `sales.2024.csv` has a dot of its own, which stays.
+        let mut name = folder.file(part).file_stem().unwrap_or_default().to_owned();
+        name.push(".parquet");
         forecasts.write_quietly(&output.join(name))?;
         written.series += dataset.panel.series.len();
         written.rows += forecasts.rows.len();

@@ -17,12 +17,6 @@ pub(super) struct Candidate {
     epochs: Option<usize>,
 }
 
-impl PartialEq for Candidate {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.model, &self.words) == (&other.model, &other.words)
-    }
-}
-
 impl Candidate {
     pub(super) fn new(
         model: String,

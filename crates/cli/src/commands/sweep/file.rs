@@ -1,5 +1,6 @@
 //! `SWEEP.toml`: what is tried, on which data, and how it is measured.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{Args, Command, FromArgMatches, Parser};
@@ -146,10 +147,15 @@ impl Sweep {
                 return Err(wrong(format!("more than {MOST} combinations; give shorter lists")));
             }
         }
-        for (at, candidate) in candidates.iter().enumerate() {
-            if candidates[..at].contains(candidate) {
+        let mut seen = BTreeSet::new();
+        for candidate in &candidates {
+            if !seen.insert((&candidate.model, &candidate.words)) {
                 return Err(wrong(format!("`{}` stands there twice", candidate.name())));
             }
+        }
+        let mut tables = BTreeSet::new();
+        if let Some(twice) = data.iter().find(|data| !tables.insert((&data.file, &data.words))) {
+            return Err(wrong(format!("the table `{}` stands there twice", twice.file)));
         }
         Ok(Self {
             horizon,

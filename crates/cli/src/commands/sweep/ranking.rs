@@ -30,7 +30,7 @@ pub(super) struct Standing {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct OnTable {
     pub(super) file: String,
-    /// Mean absolute error over all folds and seeds.
+    /// Mean absolute error: the mean over folds and seeds.
     pub(super) mae: f64,
     /// The same of the naive forecast.
     pub(super) naive: f64,
@@ -65,12 +65,15 @@ pub(super) fn rank(sweep: &Sweep, tables: &[Table], runs: &[(Run, Outcome)]) -> 
     candidates.sort_by(|one, other| error(one).total_cmp(&error(other)));
     let as_good = match candidates.split_first() {
         Some((best, others)) if best.of_naive.is_some() => {
-            let same = |other: &&Standing| {
-                other.of_naive.is_some()
-                    && resampled(best.folds.len(), sweep.folds_of(&best.folds), |at| {
-                        ratio_of(&other.folds, at, |folds| &folds.own) / ratio_of(&best.folds, at, |folds| &folds.own)
-                    })
-                    .is_none_or(|interval| interval.contains(1.0))
+            let folds = best.folds.first().map_or(0, |folds| folds.own.len());
+            let same = |other: &&Standing| match (best.of_naive, other.of_naive) {
+                (_, None) => false,
+                // Nothing is better than no error at all, and only that is as good.
+                (Some(0.0), Some(error)) => error == 0.0,
+                _ => resampled(best.folds.len(), folds, |at| {
+                    ratio_of(&other.folds, at, |folds| &folds.own) / ratio_of(&best.folds, at, |folds| &folds.own)
+                })
+                .is_none_or(|interval| interval.contains(1.0)),
             };
             others.iter().filter(same).count()
         }
@@ -96,6 +99,15 @@ fn standing(sweep: &Sweep, tables: &[Table], candidate: usize, runs: &[(Run, Out
     if standing.failed.is_some() {
         return Ok(standing);
     }
+    // The folds that are scored on every table.
+    let common: Vec<usize> = own.first().map_or_else(Vec::new, |(_, outcome)| {
+        let everywhere = |fold: &&usize| own.iter().all(|(_, other)| other.folds.contains(fold));
+        outcome.folds.iter().filter(everywhere).copied().collect()
+    });
+    if common.is_empty() {
+        standing.failed = Some("no fold is scored on every table".to_owned());
+        return Ok(standing);
+    }
     for (at, table) in tables.iter().enumerate() {
         let here: Vec<&Outcome> = own
             .iter()
@@ -103,11 +115,9 @@ fn standing(sweep: &Sweep, tables: &[Table], candidate: usize, runs: &[(Run, Out
             .map(|(_, outcome)| outcome)
             .collect();
         let count = here.len() as f64;
-        let folds = here.first().map_or(0, |outcome| outcome.mae.len());
         let over_seeds = |errors: fn(&Outcome) -> &[f64]| -> Vec<f64> {
-            (0..folds)
-                .map(|fold| here.iter().map(|outcome| errors(outcome)[fold]).sum::<f64>() / count)
-                .collect()
+            let of_fold = |fold: &usize| here.iter().map(|outcome| outcome.at(*fold, errors)).sum::<f64>() / count;
+            common.iter().map(of_fold).collect()
         };
         let folds = Folds {
             own: over_seeds(|outcome| &outcome.mae),
@@ -124,24 +134,33 @@ fn standing(sweep: &Sweep, tables: &[Table], candidate: usize, runs: &[(Run, Out
             file: sweep.data[at].file.clone(),
             mae: mean(&folds.own),
             naive,
-            by_seed: here.iter().map(|outcome| mean(&outcome.mae)).collect(),
+            by_seed: (here.iter())
+                .map(|outcome| {
+                    let errors: Vec<f64> = (common.iter()).map(|fold| outcome.at(*fold, |own| &own.mae)).collect();
+                    mean(&errors)
+                })
+                .collect(),
         });
         standing.folds.push(folds);
     }
     let ratio = |at: &[usize]| {
         ratio_of(&standing.folds, at, |folds| &folds.own) / ratio_of(&standing.folds, at, |folds| &folds.naive)
     };
-    let folds = sweep.folds_of(&standing.folds);
+    let folds = common.len();
     let all: Vec<usize> = (0..folds).collect();
     standing.of_naive = Some(ratio(&all));
     standing.interval = resampled(standing.folds.len(), folds, ratio);
     Ok(standing)
 }
 
-impl Sweep {
-    /// Folds that all tables have: one that was left out everywhere in a table is missing there.
-    fn folds_of(&self, folds: &[Folds]) -> usize {
-        folds.iter().map(|folds| folds.own.len()).min().unwrap_or(0)
+impl Outcome {
+    /// An error of a fold that is scored here.
+    fn at(&self, fold: usize, errors: fn(&Self) -> &[f64]) -> f64 {
+        let place = self.folds.iter().position(|other| *other == fold);
+        place
+            .and_then(|place| errors(self).get(place))
+            .copied()
+            .unwrap_or(f64::NAN)
     }
 }
 

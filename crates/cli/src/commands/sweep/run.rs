@@ -13,11 +13,12 @@ use super::file::Sweep;
 use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::model_flags::{Model, TrainingFlags};
+use crate::run_folder::PROGRAM_DIGEST;
 use crate::season;
 use crate::terminal::Terminal;
 
 /// The version of what an outcome means: a part of every key.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A table with its digest.
 pub(super) struct Table {
@@ -41,8 +42,10 @@ pub(super) struct Run {
 #[derive(Serialize)]
 struct Content<'a> {
     version: u32,
+    program: &'a str,
     model: &'a str,
     flags: &'a [String],
+    file: &'a str,
     data: &'a str,
     data_flags: &'a [String],
     horizon: usize,
@@ -55,7 +58,9 @@ struct Content<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Outcome {
-    /// The mean absolute error of every fold, the earliest first, over all series and steps.
+    /// The folds that were scored, the earliest first: values from the first one that was forecast to the end.
+    pub(super) folds: Vec<usize>,
+    /// The mean absolute error of every fold, over all series and steps.
     pub(super) mae: Vec<f64>,
     /// The same of the naive forecast, over the same values.
     pub(super) naive: Vec<f64>,
@@ -96,8 +101,10 @@ impl Run {
                 let (flags, words) = tried.in_round(seed, share)?;
                 let content = Content {
                     version: VERSION,
+                    program: PROGRAM_DIGEST,
                     model: &tried.model,
                     flags: &words,
+                    file: &sweep.data[at].file,
                     data: &table.digest,
                     data_flags: &sweep.data[at].words,
                     horizon: sweep.horizon,
@@ -159,7 +166,7 @@ impl Outcome {
     fn of(result: &BacktestResult, panel: &[Series], model: &str) -> Self {
         let own = by_fold(result, panel, model);
         let naive = by_fold(result, panel, "naive");
-        let same = |(own, naive): (&(f64, usize), &(f64, usize))| own.1 == naive.1;
+        let same = |(own, naive): (&Fold, &Fold)| (own.0, own.2) == (naive.0, naive.2);
         let failed = if own.len() == naive.len() && own.iter().zip(&naive).all(same) && !own.is_empty() {
             None
         } else {
@@ -169,14 +176,16 @@ impl Outcome {
                 |failure| failure.message.clone(),
             ))
         };
-        let means = |folds: &[(f64, usize)]| folds.iter().map(|(sum, count)| sum / *count as f64).collect();
+        let means = |folds: &[Fold]| folds.iter().map(|(_, sum, count)| sum / *count as f64).collect();
         match failed {
             None => Self {
+                folds: own.iter().map(|fold| fold.0).collect(),
                 mae: means(&own),
                 naive: means(&naive),
                 failed: None,
             },
             failed => Self {
+                folds: Vec::new(),
                 mae: Vec::new(),
                 naive: Vec::new(),
                 failed,
@@ -185,19 +194,24 @@ impl Outcome {
     }
 }
 
-/// Sums of absolute errors, and of how many, for every fold that is scored.
-fn by_fold(result: &BacktestResult, panel: &[Series], model: &str) -> Vec<(f64, usize)> {
+/// A fold that is scored (values from the first one that was forecast to the end of the series, the same for one fold in all of
+/// them), the sum of its absolute errors, and how many they are.
+type Fold = (usize, f64, usize);
+
+/// The folds that are scored, the earliest first.
+fn by_fold(result: &BacktestResult, panel: &[Series], model: &str) -> Vec<Fold> {
     let lengths: BTreeMap<&str, usize> = (panel.iter())
         .map(|series| (series.unique_id().unwrap_or_default(), series.len()))
         .collect();
     let mut folds: BTreeMap<std::cmp::Reverse<usize>, (f64, usize)> = BTreeMap::new();
     for row in result.table.rows.iter().filter(|row| &*row.model == model) {
         let length = lengths.get(&*row.unique_id).copied().unwrap_or(0);
-        // Values from the first one that was forecast to the end of the series: the same for one fold in all of them.
         let left = (length + row.step).saturating_sub(row.index + 1);
         let fold = folds.entry(std::cmp::Reverse(left)).or_default();
         fold.0 += (row.y - row.yhat).abs();
         fold.1 += 1;
     }
-    folds.into_values().collect()
+    (folds.into_iter())
+        .map(|(left, (sum, count))| (left.0, sum, count))
+        .collect()
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use recurra_runs::Partition;
+use recurra_runs::{Key, Partition};
 use serde::{Deserialize, Serialize};
 
 use super::folder::Bar;
@@ -32,11 +32,30 @@ pub(super) struct Flags<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Jobs {
+    /// The runs that they are of: a digest of all keys.
+    runs: Key,
     /// The array job.
     array: String,
-    /// The job that ranks.
-    collect: String,
+    /// The job that ranks; none where it could not be submitted.
+    collect: Option<String>,
 }
+
+/// States from which a job does not come back.
+const ENDED: [&str; 11] = [
+    "COMPLETED",
+    "FAILED",
+    "CANCELLED",
+    "TIMEOUT",
+    "NODE_FAIL",
+    "PREEMPTED",
+    "BOOT_FAIL",
+    "DEADLINE",
+    "OUT_OF_MEMORY",
+    "REVOKED",
+    "SPECIAL_EXIT",
+];
+/// How often in a row Slurm may leave a question unanswered.
+const PATIENCE: u32 = 60;
 
 impl Jobs {
     fn path(out: &Path) -> PathBuf {
@@ -54,21 +73,39 @@ impl Jobs {
         }
     }
 
-    /// Whether Slurm still has one of them. It forgets finished jobs after some minutes.
-    fn are_there(&self) -> bool {
-        let list = format!("{},{}", self.array, self.collect);
-        call(
-            "squeue",
-            &["--noheader", "--jobs", &list, "--states", "all", "--format", "%T"],
-        )
-        .is_ok_and(|states| {
-            states.lines().any(|state| {
-                matches!(
-                    state.trim(),
-                    "PENDING" | "RUNNING" | "CONFIGURING" | "COMPLETING" | "SUSPENDED"
-                )
-            })
-        })
+    fn write(&self, out: &Path) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(self).map_err(Failure::input)?;
+        write_file::write(&Self::path(out), (text + "\n").as_bytes())
+    }
+
+    /// The numbers of all jobs.
+    fn numbers(&self) -> Vec<&str> {
+        std::iter::once(&self.array)
+            .chain(&self.collect)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// Whether Slurm still has elements of the array. It forgets finished jobs after some minutes.
+    fn are_there(&self) -> Result<bool, Failure> {
+        let words = [
+            "--noheader",
+            "--array",
+            "--jobs",
+            &self.array,
+            "--states",
+            "all",
+            "--format",
+            "%T",
+        ];
+        match call("squeue", &words) {
+            Ok(states) => Ok(states
+                .lines()
+                .map(str::trim)
+                .any(|state| !state.is_empty() && !ENDED.contains(&state))),
+            Err(Failure::Input(said)) if said.contains("Invalid job id") => Ok(false),
+            Err(failure) => Err(failure),
+        }
     }
 }
 
@@ -82,22 +119,37 @@ pub(super) fn run(
     terminal: &Terminal,
     missing_now: impl Fn() -> usize,
 ) -> Result<(), Failure> {
-    let earlier = Jobs::read(out)?;
-    let jobs = match earlier {
-        Some(jobs) if jobs.are_there() => {
+    let keys: Vec<&Key> = runs.iter().map(|run| &run.key).collect();
+    let of = Key::of(&keys);
+    let jobs = match Jobs::read(out)? {
+        // Jobs of other runs, such as an earlier round's, are none of these.
+        Some(jobs) if jobs.runs == of && jobs.are_there()? => {
             terminal.note(&format!("job {} is with Slurm already", jobs.array));
             jobs
         }
-        _ => submit(file, out, runs, missing, flags, terminal)?,
+        _ => submit(file, out, of, runs, missing, flags, terminal)?,
     };
     let bar = Bar::new(terminal, missing.len());
+    let mut unanswered = 0;
     loop {
         let left = missing_now();
         bar.show(missing.len().saturating_sub(left), &format!("job {}", jobs.array));
         if left == 0 {
             return Ok(());
         }
-        if !jobs.are_there() {
+        let there = match jobs.are_there() {
+            Ok(there) => {
+                unanswered = 0;
+                there
+            }
+            // A controller that is busy or restarted answers again.
+            Err(failure) if unanswered == PATIENCE => return Err(failure),
+            Err(_) => {
+                unanswered += 1;
+                true
+            }
+        };
+        if !there {
             // What was finished between the two looks counts.
             let left = missing_now();
             if left == 0 {
@@ -118,6 +170,7 @@ pub(super) fn run(
 fn submit(
     file: &Path,
     out: &Path,
+    of: Key,
     runs: &[Run],
     missing: &[usize],
     flags: &Flags<'_>,
@@ -157,22 +210,24 @@ fn submit(
         Ok::<String, Failure>(id.trim().split(';').next().unwrap_or_default().to_owned())
     };
     let array = sbatch(&[format!("--array={}", ranges(&elements))], "%A-%a.log", &scripts[0])?;
+    let mut jobs = Jobs {
+        runs: of,
+        array,
+        collect: None,
+    };
+    // What is submitted is known from now on, whatever happens next.
+    jobs.write(&out)?;
     // After any end of the array: what is missing then is said in its log.
-    let collect = sbatch(
-        &[format!("--dependency=afterany:{array}")],
-        "collect-%j.log",
-        &scripts[1],
-    )?;
-    let jobs = Jobs { array, collect };
-    let text = serde_json::to_string_pretty(&jobs).map_err(Failure::input)?;
-    write_file::write(&Jobs::path(&out), (text + "\n").as_bytes())?;
+    let after = format!("--dependency=afterany:{}", jobs.array);
+    let collect = sbatch(&[after], "collect-%j.log", &scripts[1])?;
     terminal.note(&format!(
-        "{} in {} of job {}, ranked by job {}",
+        "{} in {} of job {}, ranked by job {collect}",
         counted(missing.len(), "run"),
         counted(elements.len(), "element"),
         jobs.array,
-        jobs.collect
     ));
+    jobs.collect = Some(collect);
+    jobs.write(&out)?;
     Ok(jobs)
 }
 
@@ -209,10 +264,10 @@ pub(super) fn cancel(out: &Path, terminal: &Terminal) -> Result<(), Failure> {
             out.display()
         )));
     };
-    call("scancel", &[&jobs.array, &jobs.collect])?;
+    call("scancel", &jobs.numbers())?;
     let path = Jobs::path(out);
     std::fs::remove_file(&path).map_err(|error| Failure::file("remove", &path, &error))?;
-    terminal.note(&format!("took jobs {} and {} back", jobs.array, jobs.collect));
+    terminal.note(&format!("took back: {}", jobs.numbers().join(", ")));
     Ok(())
 }
 

@@ -50,10 +50,12 @@ impl<'a> Results<'a> {
             .map_err(Failure::input)?;
         let rows: Vec<Row> = (self.ranking.candidates.iter().take(SHOWN))
             .filter_map(|standing| {
+                // A logarithmic axis has no place for 0.
+                let interval = standing.interval.filter(|interval| interval.lower > 0.0);
                 Some(Row {
                     name: sweep.candidates[standing.candidate].name(),
-                    value: standing.of_naive?,
-                    interval: standing.interval.map(|interval| (interval.lower, interval.upper)),
+                    value: standing.of_naive.filter(|error| *error > 0.0)?,
+                    interval: interval.map(|interval| (interval.lower, interval.upper)),
                 })
             })
             .collect();
@@ -75,7 +77,7 @@ impl<'a> Results<'a> {
     }
 
     /// What people read.
-    pub(super) fn text(&self, sweep: &Sweep) -> String {
+    pub(super) fn text(&self, sweep: &Sweep, folder: &Path) -> String {
         let how = match sweep.search {
             Search::Grid => String::new(),
             Search::Random { draws, seed } => format!(" ({draws} drawn with seed {seed})"),
@@ -97,7 +99,7 @@ impl<'a> Results<'a> {
         for table in &best.tables {
             text += &format!("  {}\n", on_table(table));
         }
-        text += &format!("  {}\n", verdict(best));
+        text += &format!("  {}\n", verdict(best, self.folds));
         if all.len() > 1 {
             let (as_good, tried) = (self.ranking.as_good, self.tried);
             text += &match as_good {
@@ -113,7 +115,7 @@ impl<'a> Results<'a> {
         let space = if flags.is_empty() { "" } else { " " };
         text + &format!(
             "\nnext: recurra fit {} --model {} --horizon {}{space}{} -o model.safetensors\n",
-            shell(&data.file),
+            shell(&folder.join(&data.file).to_string_lossy()),
             best.model,
             self.horizon,
             flags.join(" ")
@@ -164,11 +166,12 @@ fn on_table(table: &OnTable) -> String {
 }
 
 /// "Better" only where the interval says so.
-fn verdict(best: &Standing) -> &'static str {
+fn verdict(best: &Standing, folds: usize) -> &'static str {
     match best.interval {
         Some(interval) if interval.upper < 1.0 => "better than naive",
         Some(interval) if interval.lower > 1.0 => "worse than naive",
         Some(_) => "not shown to differ from naive",
+        None if folds > 1 => "where naive makes no error in some folds, there is no interval of the ratio to it",
         None => "one fold says nothing of how it compares with naive; use more",
     }
 }
