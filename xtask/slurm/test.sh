@@ -21,6 +21,19 @@ drain() {
   exit 1
 }
 
+# Submits to $1 elements, and stops watching as soon as both jobs are with Slurm.
+submit_and_leave() {
+  "$recurra" sweep SWEEP.toml --out cluster --engine slurm --tasks "$1" --quiet >left.txt &
+  local watcher=$!
+  until grep -q '"collect": "' cluster/slurm/jobs.json 2>/dev/null; do
+    kill -0 "$watcher" || exit 1
+    sleep 0.05
+  done
+  kill -INT "$watcher"
+  wait "$watcher" && { echo "an interrupted watcher ended well" >&2; exit 1; }
+  return 0
+}
+
 "$recurra" generate --preset daily -o sales.csv --quiet
 cat >SWEEP.toml <<'SWEEP'
 horizon = 7
@@ -69,14 +82,7 @@ echo "a killed task was made up for; the same bytes as in one process"
 # The dependent job ranks by itself.
 drain
 rm -r cluster
-"$recurra" sweep SWEEP.toml --out cluster --engine slurm --tasks 3 --quiet >third.txt &
-watcher=$!
-until grep -q '"collect": "' cluster/slurm/jobs.json 2>/dev/null; do
-  kill -0 "$watcher" || exit 1
-  sleep 0.05
-done
-kill -INT "$watcher"
-wait "$watcher" && { echo "an interrupted watcher ended well" >&2; exit 1; }
+submit_and_leave 3
 for _ in $(seq 240); do
   [ -e cluster/sweep.svg ] && break
   sleep 0.25
@@ -96,14 +102,7 @@ echo "two rounds of a halving, the same bytes as in one process"
 # Taken back: nothing of it stays in the queue.
 drain
 rm -r cluster
-"$recurra" sweep SWEEP.toml --out cluster --engine slurm --tasks 2 --quiet >fifth.txt &
-watcher=$!
-until grep -q '"collect": "' cluster/slurm/jobs.json 2>/dev/null; do
-  kill -0 "$watcher" || exit 1
-  sleep 0.05
-done
-kill -INT "$watcher"
-wait "$watcher" || true
+submit_and_leave 2
 "$recurra" sweep SWEEP.toml --out cluster --cancel
 drain
 echo "jobs that were taken back left the queue"

@@ -2,12 +2,16 @@
 //! finished. Folders of one plan merge.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use recurra_runs::{CODE_DIGEST, Key, Store};
+use recurra_kernels::{share_out, threads};
+use recurra_runs::{CODE_DIGEST, Key, Lookup, Store};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 use crate::write_file;
 
 /// The version of the layout of `plan.json`.
@@ -29,7 +33,7 @@ pub(crate) struct Plan {
 }
 
 /// A run: its name for people, the beginning of its file's name, and the key of what decides it.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cell {
     pub(crate) cell: String,
@@ -102,6 +106,89 @@ impl Plan {
             self.cells.len(),
             faults.concat()
         )))
+    }
+}
+
+/// The runs of a folder, each with an outcome of its own.
+pub(crate) struct Runs<'a, T> {
+    store: Store<T>,
+    cells: Vec<&'a Cell>,
+}
+
+impl<'a, T: Serialize + DeserializeOwned + PartialEq> Runs<'a, T> {
+    /// The runs `cells` of the folder `out`.
+    pub(crate) fn new(out: &Path, cells: impl IntoIterator<Item = &'a Cell>) -> Self {
+        Self {
+            store: Store::new(out),
+            cells: cells.into_iter().collect(),
+        }
+    }
+
+    fn find(&self, number: usize) -> Lookup<T> {
+        let cell = self.cells[number];
+        self.store.find(&cell.cell, &cell.stem, &cell.key)
+    }
+
+    /// Whether the run of this number is finished.
+    pub(crate) fn is_finished(&self, number: usize) -> bool {
+        matches!(self.find(number), Lookup::Found(_))
+    }
+
+    /// The numbers of the runs that are not finished. A damaged file is one that is not there, and is said to be.
+    pub(crate) fn missing(&self, terminal: &Terminal) -> Vec<usize> {
+        let is_missing = |number: &usize| match self.find(*number) {
+            Lookup::Found(_) => false,
+            Lookup::Missing => true,
+            Lookup::Unusable { file, reason } => {
+                terminal.note(&format!("{} is not used: {reason}", file.display()));
+                true
+            }
+        };
+        (0..self.cells.len()).filter(is_missing).collect()
+    }
+
+    /// The outcomes of the runs that are finished, with their numbers.
+    pub(crate) fn finished(&self) -> Vec<(usize, T)> {
+        let found = |number| match self.find(number) {
+            Lookup::Found(outcome) => Some((number, outcome)),
+            Lookup::Missing | Lookup::Unusable { .. } => None,
+        };
+        (0..self.cells.len()).filter_map(found).collect()
+    }
+
+    /// Does the runs `mine` in this process, several at a time, and keeps each as soon as it is finished. After one that fails no other
+    /// begins: what could not be kept would be computed for nothing.
+    pub(crate) fn complete(
+        &self,
+        mine: &[usize],
+        work: impl Fn(usize) -> Result<T, Failure> + Sync,
+        done: impl Fn(usize) + Sync,
+    ) -> Result<(), Failure> {
+        let (error, failed) = (Mutex::new(None), AtomicBool::new(false));
+        let mut workers = vec![(); threads().min(mine.len()).max(1)];
+        share_out(&mut workers, mine.iter(), |(), &number| {
+            if failed.load(Ordering::Relaxed) {
+                return;
+            }
+            let cell = self.cells[number];
+            let kept = work(number).and_then(|outcome| {
+                (self.store.keep(&cell.cell, &cell.stem, &cell.key, &outcome)).map_err(Failure::input)
+            });
+            match kept {
+                Ok(()) => done(number),
+                Err(failure) => {
+                    failed.store(true, Ordering::Relaxed);
+                    error
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .get_or_insert(failure);
+                }
+            }
+        });
+        error
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .map_or(Ok(()), Err)
     }
 }
 

@@ -173,8 +173,9 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         arguments,
         terminal,
     };
-    if split.is_some() {
-        job.check_reach()?;
+    if let (Some(_), Model::Network(_)) = (split, model) {
+        let past = dataset.reading.names.past.first();
+        check_reach(past, arguments.training.strategy(), horizon, &dataset.file)?;
     }
     make_checkpoint_folder(arguments)?;
     interrupt::watch()?;
@@ -232,23 +233,6 @@ fn usual_horizon(dataset: &Dataset) -> usize {
 }
 
 impl Job<'_> {
-    /// Refuses before the training what could not be measured after it: a recursive forecast beyond the next step reads
-    /// past covariates that nobody knows yet.
-    fn check_reach(&self) -> Result<(), Failure> {
-        match (self.model, self.dataset.reading.names.past.first()) {
-            (Model::Network(_), Some(covariate))
-                if self.training.strategy() == Strategy::Recursive && self.horizon > 1 =>
-            {
-                Err(Failure::Input(format!(
-                    "{}: forecasts over {} steps would need the past covariate `{covariate}` after the last time; give \
-                     --strategy direct or --horizon 1",
-                    self.dataset.file, self.horizon
-                )))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Fits the model on histories. Ctrl-C ends the command.
     fn fit(&self, histories: &[History<'_>], part: Part) -> Result<Fitted, Failure> {
         let what = part.name();
@@ -317,6 +301,18 @@ impl Job<'_> {
             }),
             Model::Network(_) => Err(Failure::input("a network was fitted as a classical method")),
         }
+    }
+}
+
+/// Refuses before the training what could not be measured after it: a recursive forecast beyond the next step reads
+/// past covariates that nobody knows yet.
+fn check_reach(past: Option<&String>, strategy: Strategy, horizon: usize, data: &str) -> Result<(), Failure> {
+    match past {
+        Some(covariate) if strategy == Strategy::Recursive && horizon > 1 => Err(Failure::Input(format!(
+            "{data}: forecasts over {horizon} steps would need the past covariate `{covariate}` after the last time; give \
+             --strategy direct or --horizon 1"
+        ))),
+        _ => Ok(()),
     }
 }
 

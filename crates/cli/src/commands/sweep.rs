@@ -9,17 +9,16 @@ mod slurm;
 mod words;
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::ValueEnum;
-use recurra_kernels::{share_out, threads, with_threads};
-use recurra_runs::{Lookup, Partition, Store};
+use recurra_kernels::with_threads;
+use recurra_runs::Partition;
 use recurra_zoo::Registry;
 
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::run_folder;
+use crate::run_folder::{self, Runs};
 use crate::terminal::Terminal;
 use candidate::{Share, drawn};
 use file::{Search, Sweep};
@@ -110,7 +109,6 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         sweep: &sweep,
         tables: &tables,
         registry,
-        store: Store::new(&arguments.out),
         terminal,
     };
     let mut standing: Vec<usize> = match sweep.search {
@@ -181,21 +179,21 @@ struct Work<'a> {
     sweep: &'a Sweep,
     tables: &'a [Table],
     registry: &'a Registry,
-    store: Store<Outcome>,
     terminal: &'a Terminal,
 }
 
 impl Work<'_> {
     /// Sees to it that the runs are finished, as far as this process is to.
     fn round(&self, runs: &[Run]) -> Result<Round, Failure> {
-        let missing = self.missing(runs);
+        let kept = Runs::new(&self.arguments.out, runs.iter().map(|run| &run.cell));
+        let missing = kept.missing(self.terminal);
         if self.arguments.collect && !missing.is_empty() {
             return Err(Failure::Input(format!(
                 "{}: {} of {} runs are missing, the first is {}",
                 self.arguments.out.display(),
                 missing.len(),
                 runs.len(),
-                runs[missing[0]].label
+                runs[missing[0]].cell.cell
             )));
         }
         match self.arguments.engine {
@@ -205,53 +203,34 @@ impl Work<'_> {
                     sbatch: &self.arguments.sbatch,
                 };
                 let (file, out) = (&self.arguments.file, &self.arguments.out);
+                // What has been finished stays so: each look is at the others alone.
+                let mut left = missing.clone();
                 slurm::run(file, out, runs, &missing, &flags, self.terminal, || {
-                    self.missing(runs).len()
+                    left.retain(|number| !kept.is_finished(*number));
+                    left.len()
                 })?;
             }
             _ => {
                 let share = self.arguments.partition.unwrap_or(Partition::WHOLE);
-                let mine: Vec<&Run> = (missing.iter())
-                    .filter(|at| share.takes(**at, &runs[**at].key))
-                    .map(|at| &runs[*at])
-                    .collect();
-                self.here(&mine, runs.len() - missing.len())?;
+                let mut mine = missing.clone();
+                mine.retain(|number| share.takes(*number, &runs[*number].cell.key));
+                self.here(&kept, runs, &mine, runs.len() - missing.len())?;
             }
         }
-        self.gather(runs)
-    }
-
-    /// The numbers of the runs that are not finished. A damaged file is one that is not there.
-    fn missing(&self, runs: &[Run]) -> Vec<usize> {
-        let is_missing = |at: &usize| match runs[*at].finished(&self.store) {
-            Lookup::Found(_) => false,
-            Lookup::Missing => true,
-            Lookup::Unusable { file, reason } => {
-                self.terminal.note(&format!("{} is not used: {reason}", file.display()));
-                true
-            }
-        };
-        (0..runs.len()).filter(is_missing).collect()
-    }
-
-    fn gather(&self, runs: &[Run]) -> Result<Round, Failure> {
-        let mut finished = Vec::with_capacity(runs.len());
-        for run in runs {
-            if let Lookup::Found(outcome) = run.finished(&self.store) {
-                finished.push((run.clone(), outcome));
-            }
-        }
-        Ok(match finished.len() {
-            count if count == runs.len() => Round::Done(finished),
-            count => Round::Open {
-                finished: count,
+        let finished = kept.finished();
+        Ok(if finished.len() == runs.len() {
+            let with_run = |(number, outcome): (usize, Outcome)| (runs[number].clone(), outcome);
+            Round::Done(finished.into_iter().map(with_run).collect())
+        } else {
+            Round::Open {
+                finished: finished.len(),
                 of: runs.len(),
-            },
+            }
         })
     }
 
-    /// Runs `mine` in this process, several at a time, and keeps each as soon as it is finished.
-    fn here(&self, mine: &[&Run], before: usize) -> Result<(), Failure> {
+    /// Runs `mine` in this process.
+    fn here(&self, kept: &Runs<'_, Outcome>, runs: &[Run], mine: &[usize], before: usize) -> Result<(), Failure> {
         if mine.is_empty() {
             return Ok(());
         }
@@ -259,27 +238,13 @@ impl Work<'_> {
             self.terminal.note(&format!("{before} runs are finished already"));
         }
         let bar = folder::Bar::new(self.terminal, mine.len());
-        let (done, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let error = Mutex::new(None);
-        let mut workers = vec![(); threads().min(mine.len())];
-        share_out(&mut workers, mine.iter(), |(), run| {
-            if failed.load(Ordering::Relaxed) {
-                return;
-            }
-            let outcome = with_threads(1, || run.execute(self.sweep, &self.tables[run.table], self.registry));
-            let kept = outcome.and_then(|outcome| {
-                (self.store.keep(&run.label, &run.stem, &run.key, &outcome)).map_err(Failure::input)
-            });
-            match kept {
-                Ok(()) => bar.show(done.fetch_add(1, Ordering::Relaxed) + 1, &run.label),
-                Err(failure) => {
-                    failed.store(true, Ordering::Relaxed);
-                    let mut first = error.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    first.get_or_insert(failure);
-                }
-            }
-        });
-        let failure = error.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        failure.map_or(Ok(()), Err)
+        let done = AtomicUsize::new(0);
+        let execute = |number: usize| {
+            let run = &runs[number];
+            with_threads(1, || run.execute(self.sweep, &self.tables[run.table], self.registry))
+        };
+        kept.complete(mine, execute, |number| {
+            bar.show(done.fetch_add(1, Ordering::Relaxed) + 1, &runs[number].cell.cell);
+        })
     }
 }

@@ -4,13 +4,15 @@ use recurra_evaluation::History;
 use recurra_series::{Panel, Series, SplitPoint};
 use recurra_training::{Callback, Progress, StopReason};
 use recurra_zoo::forecaster::{
-    FittedNetwork, HoldOut, NetworkForecaster, NetworkSettings, PanelParts, PartError, Strategy, TrainingEnd,
+    FittedNetwork, HoldOut, NetworkForecaster, NetworkSettings, PanelParts, PartError, TrainingEnd,
 };
 use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel, weights_sha256};
 use recurra_zoo::{Entry, Registry};
 use serde::Serialize;
 
-use super::{Arguments, Part, USUAL_HORIZON, cannot_fit, go_on, kept, make_checkpoint_folder, measure, report};
+use super::{
+    Arguments, Part, USUAL_HORIZON, cannot_fit, check_reach, go_on, kept, make_checkpoint_folder, measure, report,
+};
 use crate::failure::Failure;
 use crate::folder::{Contents, Folder};
 use crate::interrupt::{self, StopOnInterrupt};
@@ -76,7 +78,10 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         arguments,
         terminal,
     };
-    job.check_reach(split)?;
+    if split.is_some() {
+        let past = folder.reading().names.past.first();
+        check_reach(past, job.settings.strategy, horizon, &folder.path.display().to_string())?;
+    }
     job.find_rate(split)?;
     let whole: TrainingEnd<'_> = &|series: &Series| Ok(series.len());
     let (hold_out, fitted) = match split {
@@ -132,21 +137,6 @@ fn read_once(folder: &Folder, terminal: &Terminal) -> Result<Contents, Failure> 
 }
 
 impl Job<'_> {
-    /// Refuses before the training what could not be measured after it.
-    fn check_reach(&self, split: Option<SplitPoint>) -> Result<(), Failure> {
-        match self.folder.reading().names.past.first() {
-            Some(covariate) if split.is_some() && self.settings.strategy == Strategy::Recursive && self.horizon > 1 => {
-                Err(Failure::Input(format!(
-                    "{}: forecasts over {} steps would need the past covariate `{covariate}` after the last time; give \
-                     --strategy direct or --horizon 1",
-                    self.folder.path.display(),
-                    self.horizon
-                )))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// What `--lr auto` asks for, found on the first part.
     fn find_rate(&mut self, split: Option<SplitPoint>) -> Result<(), Failure> {
         if self.arguments.training.lr != Some(Rate::Auto) {

@@ -39,12 +39,7 @@ impl Candidate {
 
     /// How people see it: `gru-1x32, lr 0.001, window 28`.
     pub(super) fn name(&self) -> String {
-        let settings = self
-            .words
-            .iter()
-            .map(|word| word.trim_start_matches("--").replacen('=', " ", 1));
-        let parts: Vec<String> = std::iter::once(self.model.clone()).chain(settings).collect();
-        parts.join(", ")
+        described(&self.model, &self.words)
     }
 
     /// Whether the seed decides anything.
@@ -64,6 +59,15 @@ impl Candidate {
         let flags = parsed(&words, &self.name())?;
         Ok((flags, words))
     }
+}
+
+/// A model with the flags that it is trained by, as people see them.
+pub(super) fn described(model: &str, words: &[String]) -> String {
+    let settings = words
+        .iter()
+        .map(|word| word.trim_start_matches("--").replacen('=', " ", 1));
+    let parts: Vec<String> = std::iter::once(model.to_owned()).chain(settings).collect();
+    parts.join(", ")
 }
 
 /// The part of a candidate's epochs that a round has.

@@ -8,7 +8,7 @@ use super::NAME;
 use super::file::Sweep;
 use super::run::{Run, Table};
 use crate::failure::Failure;
-use crate::run_folder::{Cell, Plan};
+use crate::run_folder::Plan;
 use crate::terminal::Terminal;
 
 /// Refuses tables that are too short, before anything runs.
@@ -35,12 +35,7 @@ pub(super) fn check(sweep: &Sweep, tables: &[Table]) -> Result<(), Failure> {
 
 /// Writes `plan.json`.
 pub(super) fn write_plan(out: &Path, runs: &[Run]) -> Result<(), Failure> {
-    let cell = |run: &Run| Cell {
-        cell: run.label.clone(),
-        stem: run.stem.clone(),
-        key: run.key.clone(),
-    };
-    Plan::new(NAME, runs.iter().map(cell).collect()).write(out)
+    Plan::new(NAME, runs.iter().map(|run| run.cell.clone()).collect()).write(out)
 }
 
 /// How many runs are finished. Nothing is drawn where standard error is no terminal.

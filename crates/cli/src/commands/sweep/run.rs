@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use recurra_evaluation::backtest::{Backtest, BacktestResult, Refit};
-use recurra_runs::{Key, Store, digest_bytes};
+use recurra_runs::{Key, digest_bytes};
 use recurra_series::Series;
 use recurra_zoo::Registry;
 use serde::{Deserialize, Serialize};
 
-use super::candidate::Share;
+use super::candidate::{Share, described};
 use super::file::Sweep;
 use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::model_flags::{Model, TrainingFlags};
-use crate::run_folder::PROGRAM_DIGEST;
+use crate::run_folder::{Cell, PROGRAM_DIGEST};
 use crate::season;
 use crate::terminal::Terminal;
 
@@ -32,9 +32,7 @@ pub(super) struct Run {
     /// Indices of the sweep's candidates and tables.
     pub(super) candidate: usize,
     pub(super) table: usize,
-    pub(super) label: String,
-    pub(super) stem: String,
-    pub(super) key: Key,
+    pub(super) cell: Cell,
     flags: TrainingFlags,
 }
 
@@ -112,18 +110,14 @@ impl Run {
                     step: sweep.step,
                     refit: sweep.refit,
                 };
-                let settings = words
-                    .iter()
-                    .map(|word| word.trim_start_matches("--").replacen('=', " ", 1));
-                let label: Vec<String> = (std::iter::once(tried.model.clone()).chain(settings))
-                    .chain(std::iter::once(sweep.data[at].file.clone()))
-                    .collect();
                 runs.push(Self {
                     candidate,
                     table: at,
-                    label: label.join(", "),
-                    stem: format!("{}-{seed}", tried.model),
-                    key: Key::of(&content),
+                    cell: Cell {
+                        cell: format!("{}, {}", described(&tried.model, &words), sweep.data[at].file),
+                        stem: format!("{}-{seed}", tried.model),
+                        key: Key::of(&content),
+                    },
                     flags,
                 });
             }
@@ -154,11 +148,6 @@ impl Run {
             .run(&[forecaster.as_ref()], &dataset.panel.series)
             .map_err(|error| Failure::Input(format!("{}: {error}", dataset.file)))?;
         Ok(Outcome::of(&result, &dataset.panel.series, model.name()))
-    }
-
-    /// What an earlier start, or another machine, kept.
-    pub(super) fn finished(&self, store: &Store<Outcome>) -> recurra_runs::Lookup<Outcome> {
-        store.find(&self.label, &self.stem, &self.key)
     }
 }
 

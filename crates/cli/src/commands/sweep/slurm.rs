@@ -117,9 +117,9 @@ pub(super) fn run(
     missing: &[usize],
     flags: &Flags<'_>,
     terminal: &Terminal,
-    missing_now: impl Fn() -> usize,
+    mut missing_now: impl FnMut() -> usize,
 ) -> Result<(), Failure> {
-    let keys: Vec<&Key> = runs.iter().map(|run| &run.key).collect();
+    let keys: Vec<&Key> = runs.iter().map(|run| &run.cell.key).collect();
     let of = Key::of(&keys);
     let jobs = match Jobs::read(out)? {
         // Jobs of other runs, such as an earlier round's, are none of these.
@@ -236,7 +236,7 @@ fn elements(runs: &[Run], missing: &[usize], tasks: usize) -> Result<Vec<usize>,
     let mut elements = Vec::new();
     for element in 1..=tasks {
         let share: Partition = format!("slice:{element}/{tasks}").parse().map_err(Failure::input)?;
-        if missing.iter().any(|at| share.takes(*at, &runs[*at].key)) {
+        if missing.iter().any(|at| share.takes(*at, &runs[*at].cell.key)) {
             elements.push(element);
         }
     }
