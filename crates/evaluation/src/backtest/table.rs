@@ -2,6 +2,7 @@
 
 use super::row::ForecastRow;
 use crate::metrics::Level;
+#[cfg(feature = "tables")]
 use recurra_series::{OutputColumn, OutputTable};
 use std::collections::HashSet;
 
@@ -39,7 +40,8 @@ impl ForecastTable {
     }
 
     /// The table to be written as CSV or Parquet: `unique_id`, `ds`, `cutoff`, `model`, `y`, `yhat`, and for every level
-    /// `lo-80`, `hi-80`. A forecast that is no finite number is an empty field.
+    /// `lo-80`, `hi-80`. A forecast that is no finite number is an empty field. Needs the feature `tables`.
+    #[cfg(feature = "tables")]
     pub fn to_output(&self) -> OutputTable {
         let text = |name: fn(&ForecastRow) -> &str| {
             OutputColumn::Text(self.rows.iter().map(|row| name(row).to_owned()).collect())
