@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use recurra_report::input::Source;
-use recurra_runs::{Manifest, Matrix, Options, Silent, TUTORIAL_SEED, assemble, plan, run, snapshot_json};
+use recurra_runs::{Manifest, Matrix, Options, Silent, TUTORIAL_SEED, assemble, plan, run, snapshot};
 use std::{num::NonZeroUsize, path::Path, sync::atomic::AtomicBool};
 
 /// Runs the experiments of `source` with the tutorial's seed and compares with the snapshot `name`.
@@ -27,7 +27,7 @@ fn compare(source: Source, name: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, snapshot_json(&results).unwrap()));
+    settings.bind(|| insta::assert_snapshot!(name, snapshot::to_json(&results).unwrap()));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! From the outcomes of cells to the records of `results.json`.
 
 use crate::{
-    baselines::baselines, claims::judge, engine::Finished, error::Error, manifest::Manifest, matrix::Kind, plan::Cell,
+    baselines::baselines, cell::Cell, engine::Finished, error::Error, experiment::Kind, judge::judge,
+    manifest::Manifest,
 };
 use recurra_report::records::{Divergence, Results, Run, SweepPoint};
 use std::path::Path;

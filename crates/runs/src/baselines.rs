@@ -21,7 +21,7 @@ const WINDOW: usize = 20;
 ///
 /// # Errors
 /// If a method cannot be fitted or forecasts no number.
-pub fn baselines(data: &Dataset) -> Result<BTreeMap<String, Baseline>, Error> {
+pub(crate) fn baselines(data: &Dataset) -> Result<BTreeMap<String, Baseline>, Error> {
     let mut found = BTreeMap::new();
     for method in methods() {
         if let Some(baseline) = baseline(method.as_ref(), data)? {

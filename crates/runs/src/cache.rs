@@ -1,9 +1,9 @@
 //! The finished cells of a reproduction, so that a second start takes up where the first one stopped.
 
 use crate::{
+    cell::Cell,
     error::Error,
     outcome::Outcome,
-    plan::Cell,
     store::{Lookup, Store},
 };
 use std::path::{Path, PathBuf};
@@ -57,8 +57,8 @@ mod tests {
     use super::*;
     use crate::{
         data::Dataset,
+        experiment::Kind,
         key::Key,
-        matrix::Kind,
         outcome::{EpochRecord, Validation},
         recipe::Recipe,
     };

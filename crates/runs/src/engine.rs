@@ -2,21 +2,19 @@
 
 use crate::{
     cache::Cache,
+    cell::Cell,
     data::Dataset,
     error::Error,
     events::{Event, Observer},
     outcome::Outcome,
-    plan::{Cell, Plan, Training},
+    plan::{Plan, Training},
     store::Lookup,
+    threads::{self, lock},
     train::{self, Ending},
 };
 use std::{
     num::NonZeroUsize,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    thread,
+    sync::{Mutex, atomic::AtomicBool},
     time::Instant,
 };
 
@@ -83,22 +81,12 @@ pub fn run(
         data,
         cache: options.cache.as_ref(),
         observer,
-        interrupt,
-        failed: AtomicBool::new(false),
-        next: AtomicUsize::new(0),
         finished: Mutex::new(Vec::new()),
-        error: Mutex::new(None),
     };
-    thread::scope(|scope| {
-        for _ in 0..options.jobs.get().min(trainings.len()) {
-            // The threads of one run are its trainings: each of them computes on its own alone.
-            scope.spawn(|| recurra_kernels::with_threads(1, || shared.work(&trainings, &work)));
-        }
-    });
-
-    if let Some(error) = lock(&shared.error).take() {
-        return Err(error);
-    }
+    threads::each(trainings.len(), options.jobs, interrupt, |number, stopped| {
+        let training = &trainings[number];
+        shared.train(number, training, work[training.cells[0]], stopped)
+    })?;
     for (index, finished) in lock(&shared.finished).drain(..) {
         results[index] = Some(finished);
     }
@@ -138,33 +126,11 @@ struct Shared<'a> {
     data: &'a Dataset,
     cache: Option<&'a Cache>,
     observer: &'a dyn Observer,
-    interrupt: &'a AtomicBool,
-    /// Raised by the first error, so that the other threads stop.
-    failed: AtomicBool,
-    /// The next training that nobody has begun.
-    next: AtomicUsize,
     finished: Mutex<Vec<(usize, Finished)>>,
-    error: Mutex<Option<Error>>,
 }
 
 impl Shared<'_> {
-    /// What one thread does: one training after another.
-    fn work(&self, trainings: &[Training], work: &[f64]) {
-        while !self.stopped() {
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(training) = trainings.get(number) else { return };
-            if let Err(error) = self.train(number, training, work[training.cells[0]]) {
-                self.failed.store(true, Ordering::Relaxed);
-                lock(&self.error).get_or_insert(error);
-            }
-        }
-    }
-
-    fn stopped(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
-    }
-
-    fn train(&self, number: usize, training: &Training, work: f64) -> Result<(), Error> {
+    fn train(&self, number: usize, training: &Training, work: f64, stopped: &dyn Fn() -> bool) -> Result<(), Error> {
         let begin = Instant::now();
         let cells: Vec<&Cell> = training.cells.iter().map(|index| &self.plan.cells[*index]).collect();
         let label = label(&cells);
@@ -204,7 +170,7 @@ impl Shared<'_> {
             lock(&self.finished).push((training.cells[which], finished));
             Ok(())
         };
-        let ending = train::train(&cells, self.data, &|| self.stopped(), &mut on_epoch, &mut on_cell)?;
+        let ending = train::train(&cells, self.data, stopped, &mut on_epoch, &mut on_cell)?;
         if ending == Ending::Whole {
             self.observer.event(Event::Ended {
                 training: number,
@@ -223,9 +189,4 @@ fn label(cells: &[&Cell]) -> String {
         names.join(" + "),
         cells.first().map_or(0, |cell| cell.seed)
     )
-}
-
-/// What is behind the lock, also after a panic elsewhere: every value there is whole between two pushes.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,6 @@
 //! What can go wrong in planning, running and keeping runs.
 
-use crate::merge::MergeProblem;
+use crate::problems::{MatrixProblem, MergeProblem};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -147,77 +147,4 @@ impl Error {
             source,
         }
     }
-}
-
-/// What is wrong with a matrix.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MatrixProblem {
-    /// Not TOML, or not of this layout.
-    #[error(transparent)]
-    Toml(#[from] toml::de::Error),
-    /// A layout of another version.
-    #[error("schema {found} is not known; this version reads schema 1")]
-    Schema {
-        /// The version found.
-        found: u32,
-    },
-    /// A leaderboard that cannot be made.
-    #[error("{0}")]
-    Leaderboard(String),
-    /// No experiment at all.
-    #[error("there is no experiment: add an [[experiment]] table")]
-    Empty,
-    /// A split that leaves a part empty.
-    #[error("data.split is {split}, but must leave points on both sides of it: the series has {length} points")]
-    Split {
-        /// The split.
-        split: usize,
-        /// Points of the series.
-        length: usize,
-    },
-    /// Two experiments of one name.
-    #[error("two experiments are called `{experiment}`")]
-    Duplicate {
-        /// The name.
-        experiment: String,
-    },
-    /// Two learning-rate sweeps, whose points would be taken for those of one.
-    #[error("`{first}` and `{second}` are both sweeps; a matrix has one: put the other into a matrix of its own")]
-    SecondSweep {
-        /// The id of the first.
-        first: String,
-        /// The id of the second.
-        second: String,
-    },
-    /// A value out of range.
-    #[error("experiment `{experiment}`: {field} must be {want}")]
-    Value {
-        /// The experiment's id.
-        experiment: String,
-        /// The field's path in the experiment's table.
-        field: &'static str,
-        /// What it must be.
-        want: &'static str,
-    },
-    /// A claim about an experiment or a classical method that there is not.
-    #[error("claim `{claim}`: no {kind} is called `{name}`; there are: {}", known.join(", "))]
-    ClaimAbout {
-        /// The claim's id.
-        claim: String,
-        /// `experiment` or `baseline`.
-        kind: &'static str,
-        /// The name that it gives.
-        name: String,
-        /// The names that there are.
-        known: Vec<String>,
-    },
-    /// A claim whose region holds no number, or every number.
-    #[error(
-        "claim `{claim}`: at_least and at_most must leave some numbers between them, and one of them must be given"
-    )]
-    ClaimRegion {
-        /// The claim's id.
-        claim: String,
-    },
 }

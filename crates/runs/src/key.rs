@@ -1,6 +1,6 @@
 //! Content keys: two results with one key were computed from the same configuration, data and code.
 
-use crate::{data::Dataset, matrix::Kind, recipe::Recipe};
+use crate::{data::Dataset, experiment::Kind, recipe::Recipe};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;

@@ -5,8 +5,8 @@ use crate::{
     error::Error,
     key::{CODE_DIGEST, Key},
     matrix::Matrix,
-    merge::MergeProblem,
     plan::Plan,
+    problems::MergeProblem,
     write::write_file,
 };
 use serde::{Deserialize, Serialize};

@@ -1,43 +1,7 @@
 //! Merges the output folders of several machines into what one machine would have made.
 
-use crate::{cache::Cache, engine::Finished, error::Error, manifest::Manifest};
+use crate::{cache::Cache, engine::Finished, error::Error, manifest::Manifest, problems::MergeProblem};
 use std::path::PathBuf;
-
-/// Why folders cannot be merged.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MergeProblem {
-    /// `plan.json` is not of its layout.
-    #[error("plan.json does not read: {0}")]
-    Plan(serde_json::Error),
-    /// A layout of another version.
-    #[error("plan.json has schema {found}; this version reads schema 1")]
-    Schema {
-        /// The version found.
-        found: u32,
-    },
-    /// The runs were made by other code than this.
-    #[error("its runs were made by other code: merge with the version that made them")]
-    Code,
-    /// The series is not the one that the matrix names.
-    #[error("its runs were made on another series than its matrix names")]
-    Data,
-    /// A key that does not follow from its cell.
-    #[error("the key of {cell} does not follow from its configuration, data and code")]
-    Key {
-        /// The cell.
-        cell: String,
-    },
-    /// Another plan than the first folder's.
-    #[error("its plan is not that of the first folder: all must come from one command")]
-    OtherPlan,
-    /// Cells that no folder has, that two folders have with different results, or whose file is damaged.
-    #[error("{} of the runs cannot be taken:\n{}", faults.len(), faults.join("\n"))]
-    Cells {
-        /// One line each: which, what is wrong, where.
-        faults: Vec<String>,
-    },
-}
 
 /// All cells of one plan, gathered from several folders.
 #[derive(Debug)]

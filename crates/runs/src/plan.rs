@@ -1,37 +1,7 @@
-//! What has to be run: cells (one experiment, one seed), and the trainings that yield them.
+//! What has to be run: all cells, and the trainings that yield them.
 
-use crate::{
-    data::Dataset,
-    key::Key,
-    matrix::{Experiment, Kind, Matrix},
-    recipe::Recipe,
-    train::epoch_work,
-};
+use crate::{cell::Cell, data::Dataset, experiment::Experiment, key::Key, matrix::Matrix, train::epoch_work};
 use serde::{Deserialize, Serialize};
-
-/// One experiment with one seed: the unit of caching and of results.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cell {
-    /// The experiment's id.
-    pub experiment: String,
-    /// What it ends in.
-    pub kind: Kind,
-    /// Decides initial weights and the order of the windows.
-    pub seed: u64,
-    /// How the network is trained.
-    pub recipe: Recipe,
-    /// The content key of its result.
-    pub key: Key,
-}
-
-impl Cell {
-    /// The name that people see, such as `bilstm-2, seed 51`.
-    #[must_use]
-    pub fn label(&self) -> String {
-        format!("{}, seed {}", self.experiment, self.seed)
-    }
-}
 
 /// All cells of a reproduction, in the order of results: experiments as in the matrix, and for each its seeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ const RULE: &str = "---\n";
 ///
 /// # Errors
 /// If the file cannot be read, or its content is not the records of `results.json`.
-pub fn read_snapshot(file: &Path) -> Result<Results, Error> {
+pub fn read(file: &Path) -> Result<Results, Error> {
     let text = fs::read_to_string(file)
         .map_err(|source| Error::io("read", file, source))?
         .replace("\r\n", "\n");
@@ -31,7 +31,7 @@ pub fn read_snapshot(file: &Path) -> Result<Results, Error> {
 ///
 /// # Errors
 /// As [`results_json`].
-pub fn snapshot_json(results: &Results) -> Result<String, Error> {
+pub fn to_json(results: &Results) -> Result<String, Error> {
     results_json(&Results {
         claims: Vec::new(),
         distributions: Vec::new(),
@@ -43,8 +43,8 @@ pub fn snapshot_json(results: &Results) -> Result<String, Error> {
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write_snapshot(file: &Path, source: &str, results: &Results) -> Result<(), Error> {
-    let text = format!("{RULE}source: {source}\n{RULE}{}", snapshot_json(results)?);
+pub fn write(file: &Path, source: &str, results: &Results) -> Result<(), Error> {
+    let text = format!("{RULE}source: {source}\n{RULE}{}", to_json(results)?);
     write_file(file, text.as_bytes())
 }
 
@@ -56,14 +56,23 @@ pub fn seeds(results: &Results) -> Vec<u64> {
     all.into_iter().collect()
 }
 
-/// The part of `results` that belongs to `seeds` and to the experiments for which `keep` holds; sweeps stay if
-/// `keep_sweep`.
+/// What becomes of the points of a learning-rate sweep, which do not say of which experiment they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sweep {
+    /// Those of the seeds that are asked for stay.
+    Kept,
+    /// None stays.
+    LeftOut,
+}
+
+/// The part of `results` that belongs to `seeds` and to the experiments for which `keep` holds.
 #[must_use]
-pub fn part(results: &Results, seeds: &[u64], keep: impl Fn(&str) -> bool, keep_sweep: bool) -> Results {
+pub fn part(results: &Results, seeds: &[u64], keep: impl Fn(&str) -> bool, sweep: Sweep) -> Results {
     let mut part = results.clone();
     part.runs
         .retain(|run| seeds.contains(&run.seed) && keep(&run.experiment));
-    part.sweep.retain(|point| keep_sweep && seeds.contains(&point.seed));
+    part.sweep
+        .retain(|point| sweep == Sweep::Kept && seeds.contains(&point.seed));
     part
 }
 
@@ -94,10 +103,11 @@ mod tests {
     fn what_is_written_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("reference.snap");
-        write_snapshot(&file, "tests/reference.rs", &results()).unwrap();
-        assert_eq!(read_snapshot(&file).unwrap(), results());
+        write(&file, "tests/reference.rs", &results()).unwrap();
+        assert_eq!(read(&file).unwrap(), results());
         assert_eq!(seeds(&results()), [2, 51]);
-        assert_eq!(part(&results(), &[51], |_| true, true).sweep.len(), 1);
+        assert_eq!(part(&results(), &[51], |_| true, Sweep::Kept).sweep.len(), 1);
+        assert!(part(&results(), &[51], |_| true, Sweep::LeftOut).sweep.is_empty());
     }
 
     #[test]
@@ -105,6 +115,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("reference.snap");
         fs::write(&file, "{}").unwrap();
-        assert!(read_snapshot(&file).unwrap_err().to_string().contains("header"));
+        assert!(read(&file).unwrap_err().to_string().contains("header"));
     }
 }

@@ -1,13 +1,13 @@
 //! From a finished plan to what a report is made from.
 
 use crate::{
+    cell::Cell,
     data::Dataset,
     engine::Finished,
     error::Error,
+    experiment::{Experiment, Kind},
     keras::keras_rows,
     manifest::Manifest,
-    matrix::{Experiment, Kind},
-    plan::Cell,
 };
 use recurra_report::{
     ReportInput,

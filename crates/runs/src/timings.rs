@@ -34,7 +34,7 @@ impl Timings {
     /// The times of `plan`, whose cells ended as `finished` says.
     #[must_use]
     pub fn new(plan: &Plan, finished: &[Finished], isa: &str, jobs: usize, wall_seconds: f64) -> Self {
-        let time = |(cell, done): (&crate::plan::Cell, &Finished)| RunTime {
+        let time = |(cell, done): (&crate::cell::Cell, &Finished)| RunTime {
             experiment: cell.experiment.clone(),
             seed: cell.seed,
             seconds: done.seconds,

@@ -1,11 +1,11 @@
 //! Trains one network and takes down what each of its cells yields.
 
 use crate::{
+    cell::Cell,
     data::Dataset,
     error::Error,
-    matrix::Kind,
+    experiment::Kind,
     outcome::{EpochRecord, Outcome, Validation},
-    plan::Cell,
     prepared::Prepared,
 };
 use recurra_evaluation::metrics::Points;

@@ -11,8 +11,8 @@ use crate::{
 };
 use recurra_report::{input::Source, records::Results};
 use recurra_runs::{
-    Error, Experiment, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved, part, read_snapshot, seeds,
-    write_snapshot,
+    Error, Experiment, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved,
+    snapshot::{self, Sweep, part},
 };
 use std::{
     num::NonZeroUsize,
@@ -27,20 +27,23 @@ const MANY_SEEDS: usize = 40;
 
 /// Runs what the snapshot holds and compares. Nothing is taken from a cache.
 pub(super) fn check(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
-    let mut snapshot = read_snapshot(file)?;
+    let mut committed = snapshot::read(file)?;
     // Our own recipes may be named one by one, too.
     if arguments.with.is_some() || (!arguments.only.is_empty() && ours(file).is_file()) {
-        snapshot.runs.extend(read_snapshot(&ours(file))?.runs);
+        committed.runs.extend(snapshot::read(&ours(file))?.runs);
     }
-    let seeds = wanted_seeds(arguments, &snapshot)?;
+    let seeds = wanted_seeds(arguments, &committed)?;
     let done = reproduce(arguments, &seeds)?;
     let actual = results(&done)?;
     // Without --only an experiment that left the matrix is a move, too.
     let all = arguments.only.is_empty();
     let cells = &done.manifest.plan.cells;
     let planned = |id: &str| all || cells.iter().any(|cell| cell.experiment == id);
-    let sweep = all || cells.iter().any(|cell| cell.kind == Kind::Sweep);
-    let expected = part(&snapshot, &seeds, planned, sweep);
+    let sweep = match all || cells.iter().any(|cell| cell.kind == Kind::Sweep) {
+        true => Sweep::Kept,
+        false => Sweep::LeftOut,
+    };
+    let expected = part(&committed, &seeds, planned, sweep);
     if let Some(out) = &arguments.out {
         publish(&done, out, arguments.quiet)?;
     }
@@ -81,9 +84,9 @@ pub(super) fn accept(arguments: &Arguments, file: &Path) -> Result<(), Failure> 
             .find(named)
             .is_some_and(|experiment| experiment.source == Source::Ours)
     };
-    accepted(file, &part(&results, &seeds, |id| !is_ours(id), true))?;
+    accepted(file, &part(&results, &seeds, |id| !is_ours(id), Sweep::Kept))?;
     if arguments.with.is_some() {
-        accepted(&ours(file), &part(&results, &seeds, is_ours, false))?;
+        accepted(&ours(file), &part(&results, &seeds, is_ours, Sweep::LeftOut))?;
     }
     Ok(())
 }
@@ -95,13 +98,13 @@ pub(super) fn accept_seeds(arguments: &Arguments, file: &Path) -> Result<(), Fai
         None => default_seeds(arguments.seeds.map_or(MANY_SEEDS, NonZeroUsize::get)),
     };
     let done = reproduce(arguments, &seeds)?;
-    let mut results = part(&results(&done)?, &seeds, |_| true, false);
+    let mut results = part(&results(&done)?, &seeds, |_| true, Sweep::LeftOut);
     results.baselines.clear();
     accepted(&seeds_file(file), &results)
 }
 
 fn accepted(file: &Path, results: &Results) -> Result<(), Failure> {
-    write_snapshot(file, "xtask/tests/reference.rs", results)?;
+    snapshot::write(file, "xtask/tests/reference.rs", results)?;
     println!("{} holds {} runs now", file.display(), results.runs.len());
     Ok(())
 }
@@ -124,8 +127,8 @@ fn results(done: &Reproduction) -> Result<Results, Failure> {
 }
 
 /// The seeds that were asked for, as far as the snapshot has them; all that it has if none was asked for.
-fn wanted_seeds(arguments: &Arguments, snapshot: &Results) -> Result<Vec<u64>, Failure> {
-    let known = seeds(snapshot);
+fn wanted_seeds(arguments: &Arguments, results: &Results) -> Result<Vec<u64>, Failure> {
+    let known = snapshot::seeds(results);
     if let Some(seed) = arguments.seed {
         return if known.contains(&seed) {
             Ok(vec![seed])

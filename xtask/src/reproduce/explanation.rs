@@ -2,7 +2,7 @@
 //! seeds they lie.
 
 use recurra_report::records::Results;
-use recurra_runs::{Moved, explain, read_snapshot};
+use recurra_runs::{Moved, explain, snapshot};
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -16,7 +16,7 @@ pub(super) fn seeds_file(snapshot: &Path) -> PathBuf {
 /// What to make of `moved`, figures that are not those of `snapshot` (its results are `expected`).
 pub(super) fn explanation(moved: &[Moved], snapshot: &Path, expected: &Results) -> String {
     let file = seeds_file(snapshot);
-    let Ok(seeds) = read_snapshot(&file) else {
+    let Ok(seeds) = snapshot::read(&file) else {
         return "No results of many seeds are kept beside the snapshot (`--with ours --accept-seeds` makes them), so how far a seed would move these \
                 figures cannot be said.\n"
             .to_owned();
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn the_seeds_are_as_new_as_the_snapshots() {
-        let seeds = read_snapshot(&seeds_file(&workspace::snapshot())).unwrap();
+        let seeds = snapshot::read(&seeds_file(&workspace::snapshot())).unwrap();
         for file in ["reference.snap", "ours.snap"] {
-            let snapshot = read_snapshot(&workspace::snapshot().with_file_name(file)).unwrap();
+            let snapshot = snapshot::read(&workspace::snapshot().with_file_name(file)).unwrap();
             assert!(
                 agree(&snapshot, &seeds),
                 "{file}: run `cargo xtask reproduce --with ours --accept-seeds`"

@@ -2,9 +2,9 @@
 
 use super::config::{Config, DataSet};
 use crate::error::Error;
-use crate::key::{CODE_DIGEST, digest_json};
+use crate::key::Key;
 use recurra_evaluation::Forecaster;
-use recurra_evaluation::backtest::{Backtest, BacktestError, BacktestResult, Calibration};
+use recurra_evaluation::backtest::{Backtest, BacktestResult, Calibration};
 use recurra_evaluation::metrics::{Level, Metric};
 use recurra_report::leaderboard::{Covered, Score};
 use recurra_series::Panel;
@@ -33,7 +33,6 @@ struct Content<'a> {
     level: u8,
     settings: Option<NetworkSettings>,
     data: String,
-    code: &'a str,
 }
 
 impl Cell {
@@ -62,15 +61,20 @@ impl Cell {
         format!("{} on {}{seed}", self.model, self.set.name)
     }
 
-    /// SHA-256, in hexadecimal, of everything that decides the score.
-    pub(super) fn key(&self, registry: &Registry, panel: &Panel) -> Result<String, Error> {
-        Ok(digest_json(&Content {
+    /// What the name of its file begins with.
+    pub(super) fn stem(&self) -> String {
+        let seed = self.seed.map_or_else(String::new, |seed| format!("-{seed}"));
+        format!("{}-{}{seed}", self.set.name, self.model)
+    }
+
+    /// The key of everything that decides the score.
+    pub(super) fn key(&self, registry: &Registry, panel: &Panel) -> Result<Key, Error> {
+        Ok(Key::of(&Content {
             set: &self.set,
             model: &self.model,
             level: self.level,
             settings: self.settings(registry)?,
             data: data_sha256(panel),
-            code: CODE_DIGEST,
         }))
     }
 
@@ -100,7 +104,13 @@ impl Cell {
             }
         };
         let level = Level::new(self.level).map_err(|error| failed(&error))?;
-        let plan = Backtest {
+        let result = self.plan(level).run(&[forecaster.as_ref()], &panel.series);
+        Ok(self.score(&result.map_err(|error| failed(&error))?))
+    }
+
+    /// How it is measured.
+    fn plan(&self, level: Level) -> Backtest {
+        Backtest {
             folds: self.set.folds,
             step: self.set.step,
             season_length: self.set.season,
@@ -110,12 +120,13 @@ impl Cell {
             }),
             threads: 1,
             ..Backtest::new(self.set.horizon)
-        };
-        let result = plan.run(&[forecaster.as_ref()], &panel.series);
-        Ok(self.score(&result.map_err(|error: BacktestError| failed(&error))?))
+        }
     }
 
     fn score(&self, result: &BacktestResult) -> Score {
+        // A model that misses forecasts may miss just those that it would be bad at. One that failed where nothing is scored, or in its
+        // intervals alone, misses none.
+        let complete = result.missing_forecasts() == 0;
         let failure = result.failures.iter().find(|failure| failure.model == self.model);
         let value = |metric| {
             let score = result
@@ -124,8 +135,6 @@ impl Cell {
                 .find(|score| score.model == self.model);
             score.map_or((None, None), |score| (score.value, score.undefined))
         };
-        // A model that misses forecasts may miss just those that it would be bad at.
-        let complete = failure.is_none();
         let [(mase, why), (rmsse, _)] = [Metric::Mase, Metric::Rmsse].map(value);
         let of_model = |model: &str| result.table.rows.iter().filter(|row| &*row.model == model).count();
         let coverage = result
@@ -148,6 +157,7 @@ impl Cell {
                 })
                 .collect(),
             undefined: failure
+                .filter(|_| !complete)
                 .map(|failure| failure.message.clone())
                 .or_else(|| why.map(|reason| reason.to_string())),
         }
@@ -158,5 +168,86 @@ impl Cell {
             cell: self.label(),
             message: error.to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use recurra_evaluation::{FitError, FittedForecaster, ForecastError, History, Training, baselines::Naive};
+    use recurra_series::Series;
+
+    /// The naive forecast, which fails where a history has this many values.
+    #[derive(Debug)]
+    struct Flaky {
+        fails_at: usize,
+        naive: Box<dyn FittedForecaster>,
+    }
+
+    impl FittedForecaster for Flaky {
+        fn name(&self) -> &str {
+            "flaky"
+        }
+
+        fn forecast(&self, history: &History<'_>, horizon: usize) -> Result<Vec<f64>, ForecastError> {
+            if history.len() == self.fails_at {
+                let source = "no forecast today".into();
+                return Err(ForecastError::Model {
+                    model: "flaky".into(),
+                    source,
+                });
+            }
+            self.naive.forecast(history, horizon)
+        }
+    }
+
+    struct FlakyAt(usize);
+
+    impl Forecaster for FlakyAt {
+        fn name(&self) -> &str {
+            "flaky"
+        }
+
+        fn fit(&self, training: &Training<'_>) -> Result<Box<dyn FittedForecaster>, FitError> {
+            let naive = Naive.fit(training)?;
+            Ok(Box::new(Flaky {
+                fails_at: self.0,
+                naive,
+            }))
+        }
+    }
+
+    /// Twenty values: four folds for calibration, at cutoffs 12 to 15, then four that are scored.
+    fn score(fails_at: usize) -> Score {
+        let cell = Cell {
+            set: DataSet {
+                name: "nile".into(),
+                horizon: 1,
+                folds: 4,
+                step: 1,
+                season: 1,
+                window: 4,
+                difference: 0,
+                errors: Some(4),
+            },
+            model: "flaky".into(),
+            seed: None,
+            level: 80,
+        };
+        let panel = [Series::from_values((0..20).map(|t| f64::from(t * t % 7)).collect()).unwrap()];
+        let result = cell.plan(Level::EIGHTY).run(&[&FlakyAt(fails_at)], &panel).unwrap();
+        assert_eq!(result.failures.len(), 1);
+        cell.score(&result)
+    }
+
+    #[test]
+    fn only_a_forecast_that_would_be_scored_is_missed() {
+        let before = score(13);
+        assert!(before.mase.is_some() && before.undefined.is_none(), "{before:?}");
+        assert_eq!((before.count, before.coverage.len()), (4, 1));
+        let scored = score(17);
+        assert_eq!((scored.mase, scored.count, scored.coverage.len()), (None, 3, 0));
+        assert!(scored.undefined.unwrap().contains("no forecast today"));
     }
 }

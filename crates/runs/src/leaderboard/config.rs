@@ -1,6 +1,8 @@
 //! What is compared on what, as data: what `xtask/leaderboard.toml` holds.
 
-use crate::error::{Error, MatrixProblem};
+use crate::error::Error;
+use crate::problems::MatrixProblem;
+use crate::read_settings::read_settings;
 use recurra_series::datasets;
 use recurra_zoo::Registry;
 use serde::{Deserialize, Serialize};
@@ -56,11 +58,7 @@ impl Config {
     /// # Errors
     /// If the file cannot be read, and as [`Config::parse`].
     pub fn read(file: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(file).map_err(|source| Error::io("read", file, source))?;
-        Self::parse(&text).map_err(|problem| Error::Matrix {
-            file: file.to_path_buf(),
-            problem,
-        })
+        read_settings(file, Self::parse)
     }
 
     /// Reads and validates a configuration.

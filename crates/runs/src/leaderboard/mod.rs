@@ -3,7 +3,6 @@
 mod cell;
 mod config;
 mod differences;
-mod kept;
 mod ranking;
 mod run;
 

@@ -2,8 +2,9 @@
 
 use super::cell::Cell;
 use super::config::Config;
-use super::kept;
 use crate::error::Error;
+use crate::store::{Lookup, Store};
+use crate::threads::{self, lock};
 use recurra_report::leaderboard::{Board, DataSet, Score};
 use recurra_series::datasets::{self, Dataset};
 use recurra_zoo::Registry;
@@ -60,21 +61,21 @@ pub fn run(
         data.insert(&set.name, loaded);
     }
     let cells = Cell::all(config);
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let store: Option<Store<Score>> = options.kept.as_deref().map(Store::new);
+    let done = AtomicUsize::new(0);
     let finished: Mutex<Vec<(usize, Score)>> = Mutex::new(Vec::new());
-    let error: Mutex<Option<Error>> = Mutex::new(None);
-    let work = |index: usize| -> Result<(), Error> {
+    threads::each(cells.len(), options.jobs, interrupt, |index, _| -> Result<(), Error> {
         let (cell, begin) = (&cells[index], Instant::now());
         let panel = &data[cell.set.name.as_str()].panel;
-        let key = cell.key(&registry, panel)?;
-        let found = options.kept.as_deref().and_then(|folder| kept::find(folder, &key));
-        let taken_up = found.is_some();
-        let score = match found {
-            Some(score) => score,
-            None => cell.run(&registry, panel)?,
+        let (label, stem, key) = (cell.label(), cell.stem(), cell.key(&registry, panel)?);
+        let kept = store.as_ref().map(|store| store.find(&label, &stem, &key));
+        let (score, taken_up) = match kept {
+            Some(Lookup::Found(score)) => (score, true),
+            // What is damaged is made again, and replaced.
+            Some(Lookup::Missing | Lookup::Unusable { .. }) | None => (cell.run(&registry, panel)?, false),
         };
-        if let (Some(folder), false) = (&options.kept, taken_up) {
-            kept::keep(folder, &key, &score)?;
+        if let (Some(store), false) = (&store, taken_up) {
+            store.keep(&label, &stem, &key, &score)?;
         }
         on_step(Step {
             cell,
@@ -83,36 +84,9 @@ pub fn run(
             cells: cells.len(),
             seconds: (!taken_up).then(|| begin.elapsed().as_secs_f64()),
         });
-        finished
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push((index, score));
+        lock(&finished).push((index, score));
         Ok(())
-    };
-    let one_thread = || {
-        while !interrupt.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= cells.len() {
-                return;
-            }
-            if let Err(problem) = work(index) {
-                error
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .get_or_insert(problem);
-                next.store(cells.len(), Ordering::Relaxed);
-                return;
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..options.jobs.get().min(cells.len()) {
-            scope.spawn(|| recurra_kernels::with_threads(1, one_thread));
-        }
-    });
-    if let Some(problem) = error.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(problem);
-    }
+    })?;
     let mut finished = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
     if finished.len() < cells.len() {
         return Err(Error::Interrupted {

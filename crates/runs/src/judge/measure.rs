@@ -1,77 +1,15 @@
-//! What a claim measures, once per seed.
+//! The value of a statistic, once per seed.
 
+use super::per_seed::PerSeed;
 use crate::{
+    cell::Cell,
+    claim::{Metric, Statistic},
     engine::Finished,
     outcome::Outcome,
-    plan::{Cell, Plan},
+    plan::Plan,
 };
 use recurra_report::records::Baseline;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// What a claim measures, once per seed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Statistic {
-    /// A metric of one experiment.
-    Metric {
-        /// The experiment.
-        experiment: String,
-        /// Its metric.
-        metric: Metric,
-    },
-    /// A metric of one experiment minus that of another, with the same seed.
-    Difference {
-        /// The experiment.
-        experiment: String,
-        /// The one that is taken off.
-        minus: String,
-        /// Their metric.
-        metric: Metric,
-    },
-    /// The validation MAE of one experiment minus that of a classical method.
-    AgainstBaseline {
-        /// The experiment.
-        experiment: String,
-        /// The classical method.
-        baseline: String,
-    },
-    /// The learning rate at which a sweep has its lowest loss.
-    SweepOptimum {
-        /// The sweep.
-        experiment: String,
-    },
-    /// How much rougher the training loss is after an epoch than before it: the mean size of its step from epoch to epoch in
-    /// the `span` epochs from `epoch` on, over the same in the `span` epochs before.
-    Roughening {
-        /// The experiment.
-        experiment: String,
-        /// The first epoch that is to be rough, counted from 0.
-        epoch: usize,
-        /// Epochs on either side.
-        span: usize,
-    },
-    /// How far forecasts stay below the crest of the validation part, beyond their general bias: the mean of forecast − actual
-    /// over the `days` successive points with the highest mean, minus the mean over all points.
-    CrestShortfall {
-        /// The experiment.
-        experiment: String,
-        /// Successive points that make the crest.
-        days: usize,
-    },
-}
-
-/// A figure of one run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Metric {
-    /// Mean absolute error on the validation part.
-    ValMae,
-    /// Mean of forecast − actual on the validation part.
-    ValBias,
-}
 
 /// What statistics are computed from.
 pub(super) struct Evidence<'a> {
@@ -92,66 +30,7 @@ impl Evidence<'_> {
     }
 }
 
-/// What a statistic gives over the seeds of the plan.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct PerSeed {
-    /// Of the seeds that have a value, in the order of the plan.
-    pub(super) values: Vec<f64>,
-    /// Seeds that have none because a run diverged.
-    pub(super) diverged: usize,
-}
-
-/// Stands for a value beyond all others. Finite, and so small that two of them add up: medians and ranks stay defined.
-const BEYOND: f64 = 1e300;
-
-impl PerSeed {
-    /// The values, and `BEYOND` for every seed that diverged: it ranks worst where small is good.
-    pub(super) fn diverged_highest(&self) -> Vec<f64> {
-        self.with(BEYOND)
-    }
-
-    /// The values, and `-BEYOND` for every seed that diverged.
-    pub(super) fn diverged_lowest(&self) -> Vec<f64> {
-        self.with(-BEYOND)
-    }
-
-    fn with(&self, value: f64) -> Vec<f64> {
-        let diverged = std::iter::repeat_n(value, self.diverged);
-        self.values.iter().copied().chain(diverged).collect()
-    }
-
-    /// Seeds that count.
-    pub(super) fn count(&self) -> usize {
-        self.values.len() + self.diverged
-    }
-
-    /// What a claim's text adds about seeds that diverged; empty if none did.
-    pub(super) fn note(&self) -> String {
-        diverged_note(self.diverged, self.count())
-    }
-}
-
-/// What a claim's text adds where `diverged` of `count` seeds diverged; empty if none did.
-pub(super) fn diverged_note(diverged: usize, count: usize) -> String {
-    if diverged == 0 {
-        return String::new();
-    }
-    format!("; {diverged} of {count} seeds diverged, the effect is that of the others")
-}
-
 impl Statistic {
-    /// The experiments that it needs.
-    pub(super) fn experiments(&self) -> Vec<&str> {
-        match self {
-            Self::Difference { experiment, minus, .. } => vec![experiment, minus],
-            Self::Metric { experiment, .. }
-            | Self::AgainstBaseline { experiment, .. }
-            | Self::SweepOptimum { experiment }
-            | Self::Roughening { experiment, .. }
-            | Self::CrestShortfall { experiment, .. } => vec![experiment],
-        }
-    }
-
     /// Its value for every seed of the plan.
     pub(super) fn per_seed(&self, evidence: &Evidence<'_>) -> PerSeed {
         let mut found = PerSeed::default();
@@ -257,6 +136,7 @@ mod tests {
     use super::*;
     use crate::{
         data::Dataset,
+        judge::per_seed::BEYOND,
         matrix::Matrix,
         outcome::{EpochRecord, Validation},
     };

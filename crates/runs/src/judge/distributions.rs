@@ -1,10 +1,11 @@
 //! Our errors over seeds against Keras': medians, and the tests of whether both have one distribution.
 
-use super::{
-    interval,
-    statistic::{Evidence, Metric, PerSeed, Statistic},
+use super::{interval, measure::Evidence, per_seed::PerSeed};
+use crate::{
+    claim::{Metric, Statistic},
+    error::Error,
+    experiment::Kind,
 };
-use crate::{error::Error, matrix::Kind};
 use recurra_evaluation::statistics::{
     Bootstrap, Interval, holm_adjusted, kolmogorov_smirnov, mann_whitney, median, six_digits,
 };

@@ -1,6 +1,6 @@
 //! Whether our errors over seeds are distributed as Keras' are, as claims.
 
-use super::statistic::diverged_note;
+use super::per_seed::diverged_note;
 use recurra_report::{
     input::Source,
     records::{Claim, Distribution, Verdict},
@@ -53,9 +53,9 @@ mod tests {
     use super::*;
     use crate::{
         Plan,
-        claims::{distributions::distributions, statistic::Evidence},
         data::Dataset,
         engine::Finished,
+        judge::{distributions::distributions, measure::Evidence},
         keras::keras_rows,
         matrix::Matrix,
         outcome::{Outcome, Validation},

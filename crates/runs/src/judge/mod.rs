@@ -1,61 +1,30 @@
-//! Claims about the experiments, fixed as data before anything runs, and what the runs say of them.
+//! What the runs say of claims.
 //!
-//! A claim names a [`Statistic`], which gives one value per seed, and a region in which the median of those values lies if
+//! A claim names a [`Statistic`](crate::Statistic), which gives one value per seed, and a region in which the median of those values lies if
 //! the claim is true. The verdict follows from the bootstrap interval of that median: inside the region the runs support
 //! the claim, outside it they speak against it, and across its border they decide nothing.
 
 mod distributions;
+mod measure;
+mod per_seed;
 mod same_as_keras;
-mod statistic;
 
-pub use statistic::{Metric, Statistic};
-
-use self::statistic::PerSeed;
-use crate::{
-    engine::Finished,
-    error::{Error, MatrixProblem},
-    keras::keras_rows,
-    plan::Plan,
-};
+use self::{measure::Evidence, per_seed::PerSeed};
+use crate::{claim::Claim, engine::Finished, error::Error, keras::keras_rows, plan::Plan};
 use recurra_evaluation::statistics::{Bootstrap, Interval, median, six_digits};
-use recurra_report::{
-    input::Source,
-    records::{self, Baseline, Verdict},
-};
-use serde::{Deserialize, Serialize};
+use recurra_report::records::{self, Baseline, Verdict};
 use std::collections::BTreeMap;
 
 /// Fewer seeds than this decide nothing: all of five agreeing by chance is no rarer than 1 in 16.
 const FEWEST: usize = 6;
 
-/// A claim, with the test that it is put to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Claim {
-    /// A short name, such as `second-layer-helps`.
-    pub id: String,
-    /// Who says so.
-    #[serde(default)]
-    pub source: Source,
-    /// The statement in words.
-    pub claim: String,
-    /// What is measured, once per seed.
-    pub statistic: Statistic,
-    /// The region's lower end; absent, there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_least: Option<f64>,
-    /// The region's upper end; absent, there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_most: Option<f64>,
-}
-
 /// What runs say.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Judgement {
+pub(crate) struct Judgement {
     /// Of the claims.
-    pub claims: Vec<records::Claim>,
+    pub(crate) claims: Vec<records::Claim>,
     /// Of their likeness to Keras' runs.
-    pub distributions: Vec<records::Distribution>,
+    pub(crate) distributions: Vec<records::Distribution>,
 }
 
 /// What the runs of `plan`, which yielded `finished`, say of the claims that they can speak to: those whose experiments
@@ -67,14 +36,14 @@ pub struct Judgement {
 ///
 /// # Errors
 /// If Keras' rows do not read.
-pub fn judge(
+pub(crate) fn judge(
     claims: &[Claim],
     plan: &Plan,
     finished: &[Finished],
     baselines: &BTreeMap<String, Baseline>,
     actual: &[f32],
 ) -> Result<Judgement, Error> {
-    let evidence = statistic::Evidence {
+    let evidence = Evidence {
         plan,
         finished,
         baselines,
@@ -96,37 +65,6 @@ pub fn judge(
 }
 
 impl Claim {
-    /// Refuses a claim about an experiment or a classical method that there is not, which would never be judged, and a
-    /// region that no number or every number lies in.
-    pub(crate) fn validate(&self, experiments: &[String], baselines: &[String]) -> Result<(), MatrixProblem> {
-        let among = |kind, name: &str, known: &[String]| {
-            if known.iter().any(|known| known == name) {
-                return Ok(());
-            }
-            Err(MatrixProblem::ClaimAbout {
-                claim: self.id.clone(),
-                kind,
-                name: name.to_string(),
-                known: known.to_vec(),
-            })
-        };
-        for name in self.statistic.experiments() {
-            among("experiment", name, experiments)?;
-        }
-        if let Statistic::AgainstBaseline { baseline, .. } = &self.statistic {
-            among("baseline", baseline, baselines)?;
-        }
-        let region = match (self.at_least, self.at_most) {
-            (Some(least), Some(most)) => least <= most,
-            (Some(end), None) | (None, Some(end)) => !end.is_nan(),
-            (None, None) => false,
-        };
-        if region {
-            return Ok(());
-        }
-        Err(MatrixProblem::ClaimRegion { claim: self.id.clone() })
-    }
-
     /// The verdict of one value per seed.
     fn judge(&self, seeds: &PerSeed) -> records::Claim {
         let values = &seeds.values[..];
@@ -182,6 +120,8 @@ fn interval(values: &[f64]) -> Option<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::{Metric, Statistic};
+    use recurra_report::input::Source;
 
     fn claim(at_least: Option<f64>, at_most: Option<f64>) -> Claim {
         Claim {
