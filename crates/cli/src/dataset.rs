@@ -1,11 +1,14 @@
 //! The data of a command: flags that say how to read it, and what was read.
 
+use std::path::Path;
+
 use recurra_series::{
     ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Fill, Frequency, GappyPanel, Panel, PanelOptions,
     Source, Table, Time,
 };
 
 use crate::failure::Failure;
+use crate::files::object;
 use crate::model_flags::count;
 use crate::terminal::Terminal;
 use crate::text::counted;
@@ -152,9 +155,16 @@ impl DataFlags {
     }
 }
 
-/// Reads a table: a path, or `-` for standard input.
+/// Reads a table: a path, the URL of an object, or `-` for standard input.
 pub(crate) fn read_table(data: &str, csv: &CsvOptions) -> Result<Table, Failure> {
-    Table::read(Source::from_argument(data), csv).map_err(|error| explain(&error))
+    let source = match object(Path::new(data))? {
+        Some(object) => Source::Bytes {
+            name: data.to_owned(),
+            bytes: object.get().map_err(Failure::input)?,
+        },
+        None => Source::from_argument(data),
+    };
+    Table::read(source, csv).map_err(|error| explain(&error))
 }
 
 impl Dataset {

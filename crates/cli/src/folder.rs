@@ -10,6 +10,7 @@ use recurra_zoo::model_file::{data_sha256, joint_sha256};
 
 use crate::dataset::{DataFlags, Dataset, Reading, read_table};
 use crate::failure::Failure;
+use crate::files;
 
 /// The tables of a folder, in the order of their names, each with whole series. All are read in the way of the first.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub(crate) struct Contents {
 
 /// Whether a command-line argument names a folder.
 pub(crate) fn is_folder(data: &str) -> bool {
-    data != "-" && Path::new(data).is_dir()
+    data != "-" && files::is_folder(Path::new(data))
 }
 
 impl Folder {
@@ -166,22 +167,20 @@ impl PanelParts for Folder {
 
 /// The Parquet and CSV files of a folder, in the order of their names.
 fn tables(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error: std::io::Error| Failure::file("read", folder, &error);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    let mut found = Vec::new();
+    for path in files::list(folder)? {
         let hidden = path
             .file_name()
             .is_none_or(|name| name.to_string_lossy().starts_with('.'));
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         if !hidden && matches!(ending.as_deref(), Some("parquet" | "csv")) {
-            files.push(path);
+            found.push(path);
         }
     }
-    files.sort();
+    found.sort();
     // Their forecasts would have one name.
     let mut stems = BTreeMap::new();
-    for file in &files {
+    for file in &found {
         if let Some(twin) = stems.insert(file.file_stem(), file) {
             return Err(Failure::Input(format!(
                 "{} and {}: two parts of one name; rename one of them",
@@ -190,13 +189,13 @@ fn tables(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
             )));
         }
     }
-    if files.is_empty() {
+    if found.is_empty() {
         return Err(Failure::Input(format!(
             "{}: this folder holds no .parquet and no .csv file",
             folder.display()
         )));
     }
-    Ok(files)
+    Ok(found)
 }
 
 fn name(file: &Path) -> String {

@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod dataset;
 mod failure;
+mod files;
 mod folder;
 mod forecast_table;
 mod held_out_intervals;

@@ -6,10 +6,15 @@ use recurra_zoo::Registry;
 use recurra_zoo::model_file::{ModelFile, ModelFileError};
 
 use crate::failure::{Failure, reason};
+use crate::files::object;
 
 /// Reads a model file; messages name it.
 pub(crate) fn read(path: &Path, registry: &Registry) -> Result<ModelFile, Failure> {
-    ModelFile::read(path, registry).map_err(|error| {
+    let file = match object(path)? {
+        Some(object) => ModelFile::from_bytes(&object.get().map_err(Failure::input)?, registry),
+        None => ModelFile::read(path, registry),
+    };
+    file.map_err(|error| {
         let why = match &error {
             ModelFileError::File(error) => reason(error),
             ModelFileError::UnknownModel(unknown) => format!(

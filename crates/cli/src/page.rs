@@ -1,13 +1,17 @@
 //! What the pages of `--report` have in common.
 
+use std::path::Path;
+
 use recurra_evaluation::metrics::Metric;
-use recurra_report::forecast::{ForecastReport, SeriesReport};
+use recurra_report::forecast::{ForecastReport, SeriesReport, html};
 use recurra_series::Series;
 use recurra_training::History;
 use recurra_zoo::model_file::{LossCurve, ModelFile};
 
 use crate::dataset::Dataset;
+use crate::failure::Failure;
 use crate::text::shell;
+use crate::write_file;
 
 /// The metrics of a page's table of errors; the first one is also given for every series.
 pub(crate) const METRICS: [(Metric, &str); 4] = [
@@ -44,6 +48,11 @@ pub(crate) fn report(title: String, dataset: &Dataset) -> ForecastReport {
         scores: Vec::new(),
         earlier: None,
     }
+}
+
+/// Writes the page.
+pub(crate) fn write(report: &ForecastReport, path: &Path) -> Result<(), Failure> {
+    write_file::write(path, html(report).map_err(Failure::input)?.as_bytes())
 }
 
 /// The command that makes the page again, as it has to be typed.

@@ -5,6 +5,7 @@ use std::path::Path;
 use recurra_series::{Frequency, OutputColumn, OutputTable, RandomState, Time};
 
 use crate::failure::Failure;
+use crate::files::make_folder;
 use crate::presets::wave;
 use crate::write_file;
 
@@ -20,7 +21,7 @@ pub(crate) struct PanelPreset {
 impl PanelPreset {
     /// Writes the parts, each with its share of the series, to `folder`; `written` follows.
     pub(crate) fn write(&self, folder: &Path, mut written: impl FnMut(usize)) -> Result<(), Failure> {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
+        make_folder(folder)?;
         let first: Time = "2024-01-01".parse().map_err(Failure::input)?;
         let days = (0..self.length).map_while(|day| Frequency::Days(1).after(first, day));
         let days: Vec<Time> = days.collect();

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use recurra_kernels::{share_out, threads};
-use recurra_runs::{CODE_DIGEST, Key, Lookup, Store};
+use recurra_runs::{CODE_DIGEST, Files, Key, Lookup, Store};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::files::{self, Anywhere};
 use crate::terminal::Terminal;
 use crate::write_file;
 
@@ -59,7 +60,7 @@ impl Plan {
     pub(crate) fn write(&self, out: &Path) -> Result<(), Failure> {
         let path = out.join("plan.json");
         let text = serde_json::to_string_pretty(self).map_err(Failure::input)? + "\n";
-        if std::fs::read(&path).is_ok_and(|before| before == text.as_bytes()) {
+        if Anywhere.read(&path).is_ok_and(|before| before == text.as_bytes()) {
             return Ok(());
         }
         write_file::write(&path, text.as_bytes())
@@ -68,7 +69,7 @@ impl Plan {
     /// Reads the `plan.json` of a folder that this version filled.
     pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join("plan.json");
-        let bytes = std::fs::read(&path).map_err(|error| Failure::file("read", &path, &error))?;
+        let bytes = files::read(&path)?;
         let wrong = |message: String| Failure::Input(format!("{}: {message}", path.display()));
         let plan: Self = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
         if plan.schema != SCHEMA {
@@ -92,7 +93,7 @@ impl Plan {
     {
         let (mut found, mut faults) = (Vec::new(), Vec::new());
         for cell in &self.cells {
-            match Store::gather(folders, &cell.cell, &cell.stem, &cell.key) {
+            match Store::gather(&Anywhere, folders, &cell.cell, &cell.stem, &cell.key) {
                 Ok(outcome) => found.push((cell, outcome)),
                 Err(fault) => faults.push(format!("\n  {}: {fault}", cell.cell)),
             }
@@ -119,7 +120,7 @@ impl<'a, T: Serialize + DeserializeOwned + PartialEq> Runs<'a, T> {
     /// The runs `cells` of the folder `out`.
     pub(crate) fn new(out: &Path, cells: impl IntoIterator<Item = &'a Cell>) -> Self {
         Self {
-            store: Store::new(out),
+            store: Store::among(&Anywhere, out),
             cells: cells.into_iter().collect(),
         }
     }
@@ -190,9 +191,4 @@ impl<'a, T: Serialize + DeserializeOwned + PartialEq> Runs<'a, T> {
             .unwrap_or_else(PoisonError::into_inner)
             .map_or(Ok(()), Err)
     }
-}
-
-/// Makes a folder for runs.
-pub(crate) fn make(out: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(out).map_err(|error| Failure::file("make the folder", out, &error))
 }

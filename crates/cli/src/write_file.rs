@@ -1,15 +1,19 @@
-//! Files are written beside their place and renamed, so that nobody ever reads half of one.
+//! Files are written beside their place and renamed, objects put in one request, so that nobody ever reads half of one.
 
 use std::path::{Path, PathBuf};
 
 use recurra_series::write_beside;
 
 use crate::failure::Failure;
+use crate::files::object;
 use crate::interrupt;
 
 /// Writes `bytes` to `path`: the whole file or nothing.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_beside(path, bytes).map_err(|error| Failure::file("write", path, &error))?;
+    match object(path)? {
+        Some(object) => object.put(bytes).map_err(Failure::input)?,
+        None => write_beside(path, bytes).map_err(|error| Failure::file("write", path, &error))?,
+    }
     interrupt::wrote();
     Ok(())
 }
@@ -41,6 +45,9 @@ pub(crate) fn check_outputs<'a>(
 
 /// Where a file is or will be, links and `..` resolved; nothing for a terminal, a pipe or a device, which may well be several at once.
 fn place(path: &Path) -> Option<PathBuf> {
+    if let Ok(Some(object)) = object(path) {
+        return Some(object.to_path());
+    }
     match path.canonicalize() {
         Ok(place) => place.is_file().then_some(place),
         Err(_) => Some(folder(path).canonicalize().ok()?.join(path.file_name()?)),
@@ -56,6 +63,9 @@ fn folder(path: &Path) -> &Path {
 
 /// Checks that there is a folder to write `path` into.
 fn check(path: &Path) -> Result<(), Failure> {
+    if let Some(object) = object(path)? {
+        return object.check().map_err(Failure::input);
+    }
     let failed = |error: std::io::Error| Failure::file("write", path, &error);
     if path.is_dir() || path.file_name().is_none() {
         return Err(failed(std::io::ErrorKind::IsADirectory.into()));

@@ -3,6 +3,7 @@
 use crate::{
     cell::Cell,
     error::Error,
+    files::Disk,
     outcome::Outcome,
     store::{Lookup, Store},
 };
@@ -43,7 +44,7 @@ impl Cache {
 
     /// The outcome of `cell` in whichever of the folders `out` have it; a line that says what is wrong where it cannot be had.
     pub(crate) fn gather(out: &[PathBuf], cell: &Cell) -> Result<Outcome, String> {
-        Store::gather(out, &cell.label(), &stem(cell), &cell.key)
+        Store::gather(&Disk, out, &cell.label(), &stem(cell), &cell.key)
     }
 }
 

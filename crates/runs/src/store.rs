@@ -2,12 +2,12 @@
 
 use crate::{
     error::Error,
+    files::{Disk, Files},
     key::{Key, digest_json},
-    write::write_file,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
-    fs, io,
+    io,
     marker::PhantomData,
     path::{Path, PathBuf},
 };
@@ -33,6 +33,7 @@ const SCHEMA: u32 = 2;
 #[derive(Debug, Clone)]
 pub struct Store<T> {
     folder: PathBuf,
+    files: &'static dyn Files,
     value: PhantomData<fn() -> T>,
 }
 
@@ -67,8 +68,15 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
     /// The runs below the output folder `out`.
     #[must_use]
     pub fn new(out: &Path) -> Self {
+        Self::among(&Disk, out)
+    }
+
+    /// The runs below the folder `out` of `files`, which need not be on a disk.
+    #[must_use]
+    pub fn among(files: &'static dyn Files, out: &Path) -> Self {
         Self {
             folder: out.join("cells"),
+            files,
             value: PhantomData,
         }
     }
@@ -88,7 +96,7 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
             file: file.clone(),
             reason,
         };
-        let bytes = match fs::read(&file) {
+        let bytes = match self.files.read(&file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Lookup::Missing,
             Err(error) => return unusable(error.to_string()),
@@ -116,15 +124,18 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
     /// If the file cannot be written, or one with another outcome is there.
     pub fn keep(&self, label: &str, stem: &str, key: &Key, outcome: &T) -> Result<(), Error> {
         let path = self.file(stem, key);
-        if let Lookup::Found(before) = self.find(label, stem, key) {
-            if before == *outcome {
-                return Ok(());
-            }
-            return Err(Error::Conflict {
+        let is_kept = |before: &T| match before == outcome {
+            true => Ok(()),
+            false => Err(Error::Conflict {
                 cell: label.to_owned(),
-                file: path,
-            });
-        }
+                file: path.clone(),
+            }),
+        };
+        let is_damaged = match self.find(label, stem, key) {
+            Lookup::Found(before) => return is_kept(&before),
+            Lookup::Missing => false,
+            Lookup::Unusable { .. } => true,
+        };
         let file = RunFile {
             schema: SCHEMA,
             cell: label.to_owned(),
@@ -132,19 +143,30 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
             outcome_digest: digest_json(outcome),
             outcome,
         };
-        let mut bytes = serde_json::to_vec(&file).map_err(|error| Error::io("write", &path, error.into()))?;
+        let failed = |error| Error::io("write", &path, error);
+        let mut bytes = serde_json::to_vec(&file).map_err(|error| failed(error.into()))?;
         bytes.push(b'\n');
-        write_file(&path, &bytes)
+        if is_damaged {
+            return self.files.replace(&path, &bytes).map_err(failed);
+        }
+        if self.files.create(&path, &bytes).map_err(failed)? {
+            return Ok(());
+        }
+        // Another process was faster by a moment.
+        match self.find(label, stem, key) {
+            Lookup::Found(before) => is_kept(&before),
+            Lookup::Missing | Lookup::Unusable { .. } => self.files.replace(&path, &bytes).map_err(failed),
+        }
     }
 
-    /// The outcome of the run `label` in whichever of the folders `out` have it.
+    /// The outcome of the run `label` in whichever of the folders `out` of `files` have it.
     ///
     /// # Errors
     /// A line that says what is wrong: no folder has it, a file is damaged, or two folders have different outcomes.
-    pub fn gather(out: &[PathBuf], label: &str, stem: &str, key: &Key) -> Result<T, String> {
+    pub fn gather(files: &'static dyn Files, out: &[PathBuf], label: &str, stem: &str, key: &Key) -> Result<T, String> {
         let mut found: Option<(T, &PathBuf)> = None;
         for folder in out {
-            match (Self::new(folder).find(label, stem, key), &found) {
+            match (Self::among(files, folder).find(label, stem, key), &found) {
                 (Lookup::Missing, _) => {}
                 (Lookup::Unusable { file, reason }, _) => return Err(format!("{}: {reason}", file.display())),
                 (Lookup::Found(outcome), None) => found = Some((outcome, folder)),
@@ -159,5 +181,76 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
             }
         }
         found.map(|(outcome, _)| outcome).ok_or_else(|| "missing".to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::{collections::BTreeMap, sync::Mutex};
+
+    /// Files in memory, among which another process puts one just before the first is created.
+    #[derive(Debug)]
+    struct Raced {
+        files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+        other: Mutex<Option<Vec<u8>>>,
+    }
+
+    impl Files for Raced {
+        fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+            let found = self.files.lock().unwrap().get(path).cloned();
+            found.ok_or_else(|| io::ErrorKind::NotFound.into())
+        }
+
+        fn create(&self, path: &Path, bytes: &[u8]) -> io::Result<bool> {
+            let mut files = self.files.lock().unwrap();
+            if let Some(other) = self.other.lock().unwrap().take() {
+                files.insert(path.to_owned(), other);
+            }
+            let is_new = !files.contains_key(path);
+            files.entry(path.to_owned()).or_insert_with(|| bytes.to_vec());
+            Ok(is_new)
+        }
+
+        fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+            self.files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
+            Ok(())
+        }
+    }
+
+    /// The store after 4.25 was kept, while `other` came in between.
+    fn raced(other: Option<Vec<u8>>) -> (Result<(), Error>, f64) {
+        let files: &'static Raced = Box::leak(Box::new(Raced {
+            files: Mutex::default(),
+            other: Mutex::new(other),
+        }));
+        let store: Store<f64> = Store::among(files, Path::new("out"));
+        let key = Key::of(&51);
+        let kept = store.keep("cell", "cell", &key, &4.25);
+        match store.find("cell", "cell", &key) {
+            Lookup::Found(value) => (kept, value),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn bytes_of(value: f64) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, key) = (Store::new(folder.path()), Key::of(&51));
+        store.keep("cell", "cell", &key, &value).unwrap();
+        std::fs::read(store.file("cell", &key)).unwrap()
+    }
+
+    #[test]
+    fn of_two_processes_that_keep_one_run_at_once_the_first_stays() {
+        let (kept, value) = raced(None);
+        assert!(kept.is_ok() && value == 4.25);
+        let (kept, value) = raced(Some(bytes_of(4.25)));
+        assert!(kept.is_ok() && value == 4.25);
+        let (kept, value) = raced(Some(bytes_of(4.5)));
+        assert!(matches!(kept, Err(Error::Conflict { .. })) && value == 4.5);
+        // Not even whole: that is no result to keep.
+        let (kept, value) = raced(Some(b"{".to_vec()));
+        assert!(kept.is_ok() && value == 4.25);
     }
 }

@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 
 /// For every crate the crates of this workspace that it may name, besides those that these may name in turn. Development
 /// dependencies keep the rule too.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("recurra-kernels", &[]),
+    ("recurra-objects", &[]),
     ("recurra-series", &[]),
     ("recurra-models", &["recurra-kernels"]),
     ("recurra-training", &["recurra-models", "recurra-series"]),
@@ -14,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("recurra-interchange", &["recurra-zoo"]),
     ("recurra-report", &["recurra-series"]),
     ("recurra-runs", &["recurra-zoo", "recurra-report"]),
-    ("recurra", &["recurra-runs", "recurra-interchange"]),
+    ("recurra", &["recurra-runs", "recurra-interchange", "recurra-objects"]),
 ];
 
 /// Dependencies that one crate alone may name, and why.

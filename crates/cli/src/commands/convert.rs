@@ -12,6 +12,7 @@ use recurra_zoo::model_file::SavedModel;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::files::on_a_disk;
 use crate::terminal::Terminal;
 use crate::{model_path, write_file};
 use keras::KerasFlags;
@@ -67,6 +68,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         )));
     };
     write_file::check_outputs([arguments.output.as_ref()], [arguments.model.as_ref()])?;
+    on_a_disk("the model to convert,", &arguments.model)?;
     let is_keras = is_keras(&arguments.model)?;
     if let Some(flag) = keras::typed(!is_keras).filter(|_| !(is_keras && matches!(form, Form::Safetensors))) {
         return Err(Failure::Input(format!(

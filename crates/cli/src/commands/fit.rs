@@ -17,6 +17,7 @@ use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel,
 
 use crate::dataset::{DataFlags, Dataset};
 use crate::failure::Failure;
+use crate::files::{make_folder, on_a_disk};
 use crate::folder::is_folder;
 use crate::interrupt::{self, StopOnInterrupt};
 use crate::model_flags::{Model, Rate, TrainingFlags, count};
@@ -339,7 +340,8 @@ fn go_on(arguments: &Arguments) -> &'static str {
 fn make_checkpoint_folder(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(folder) = &arguments.checkpoint {
         count("--every", arguments.every)?;
-        std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
+        on_a_disk("--checkpoint", folder)?;
+        make_folder(folder)?;
     }
     Ok(())
 }

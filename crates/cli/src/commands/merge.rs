@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 
 use crate::commands::{backtest, sweep};
 use crate::failure::Failure;
-use crate::run_folder::{Plan, make};
+use crate::files::{Anywhere, make_folder};
+use crate::run_folder::Plan;
 use crate::terminal::Terminal;
 use crate::text::{counted, shell};
 
@@ -78,8 +79,8 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
 /// Puts the runs of all folders into one, and says how many they are.
 fn joined<T: Serialize + DeserializeOwned + PartialEq>(plan: &Plan, arguments: &Arguments) -> Result<usize, Failure> {
     let runs = plan.gather::<T>(&arguments.folders)?;
-    make(&arguments.out)?;
-    let store = Store::new(&arguments.out);
+    make_folder(&arguments.out)?;
+    let store = Store::among(&Anywhere, &arguments.out);
     for (cell, outcome) in &runs {
         store
             .keep(&cell.cell, &cell.stem, &cell.key, outcome)

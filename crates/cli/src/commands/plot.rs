@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     };
     let mut drawn = count;
     if ending == "html" {
-        recurra_report::forecast::write(&report, &arguments.output).map_err(Failure::input)?;
+        page::write(&report, &arguments.output)?;
     } else {
         drawn = count.min(MOST_STILL);
         let svg = picture(&report).map_err(Failure::input)?;

@@ -17,8 +17,9 @@ use recurra_runs::Partition;
 use recurra_zoo::Registry;
 
 use crate::failure::Failure;
+use crate::files::{make_folder, on_a_disk};
 use crate::interrupt;
-use crate::run_folder::{self, Runs};
+use crate::run_folder::Runs;
 use crate::terminal::Terminal;
 use candidate::{Share, drawn};
 use file::{Search, Sweep};
@@ -85,6 +86,10 @@ enum Round {
 }
 
 pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
+    if arguments.cancel || matches!(arguments.engine, Engine::Slurm) {
+        // Where the scripts of the jobs are.
+        on_a_disk("--out", &arguments.out)?;
+    }
     if arguments.cancel {
         return slurm::cancel(&arguments.out, terminal);
     }
@@ -95,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         .collect::<Result<Vec<_>, _>>()?;
     folder::check(&sweep, &tables)?;
     if !arguments.collect {
-        run_folder::make(&arguments.out)?;
+        make_folder(&arguments.out)?;
     }
     let engine = arguments.engine;
     interrupt::end_at_once_saying(*terminal, move || match engine {

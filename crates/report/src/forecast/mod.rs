@@ -98,14 +98,21 @@ pub struct Score {
     pub values: Vec<Option<f64>>,
 }
 
-/// Writes the report as one HTML file that needs nothing beside it, beside its place and renamed.
+/// The report as one HTML page that needs nothing beside it.
 ///
 /// # Errors
-/// [`ReportError::Records`] if forecasts, intervals or scores do not fit together (before anything is written),
-/// [`ReportError::Write`] if the file cannot be written.
-pub fn write(report: &ForecastReport, file: &Path) -> Result<(), ReportError> {
+/// [`ReportError::Records`] if forecasts, intervals or scores do not fit together.
+pub fn html(report: &ForecastReport) -> Result<String, ReportError> {
     check(report)?;
-    files::write(file, page::page(report)?.as_bytes())
+    page::page(report)
+}
+
+/// Writes the page of [`html`] beside its place and renames it.
+///
+/// # Errors
+/// As of [`html`], before anything is written, and [`ReportError::Write`] if the file cannot be written.
+pub fn write(report: &ForecastReport, file: &Path) -> Result<(), ReportError> {
+    files::write(file, html(report)?.as_bytes())
 }
 
 fn check(report: &ForecastReport) -> Result<(), ReportError> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use recurra_evaluation::backtest::{BacktestResult, ForecastRow, Grouping};
-use recurra_report::forecast::{Interval, Score, Segment, SeriesReport, write};
+use recurra_report::forecast::{Interval, Score, Segment, SeriesReport};
 use recurra_training::History;
 
 use crate::dataset::Dataset;
@@ -71,7 +71,7 @@ pub(super) fn page(
             }
         })
         .collect();
-    write(&report, path).map_err(Failure::input)
+    page::write(&report, path)
 }
 
 /// The first metric of every model on every series.

@@ -7,7 +7,8 @@ use recurra_runs::{Key, Partition, digest_bytes};
 
 use super::Arguments;
 use crate::failure::Failure;
-use crate::run_folder::{Cell, PROGRAM_DIGEST, Plan, Runs, make};
+use crate::files::{make_folder, read};
+use crate::run_folder::{Cell, PROGRAM_DIGEST, Plan, Runs};
 use crate::terminal::Terminal;
 
 /// What its folders' plans call it.
@@ -24,8 +25,7 @@ pub(super) fn run(
     terminal: &Terminal,
 ) -> Result<Option<BacktestResult>, Failure> {
     let data = Path::new(&arguments.data);
-    let bytes = std::fs::read(data).map_err(|error| Failure::file("read", data, &error))?;
-    let digest = digest_bytes(&bytes);
+    let digest = digest_bytes(&read(data)?);
     let settings = Backtest {
         threads: 1,
         ..plan.clone()
@@ -45,7 +45,7 @@ pub(super) fn run(
             }
         })
         .collect();
-    make(out)?;
+    make_folder(out)?;
     let plan = Plan::new(NAME, cells);
     plan.write(out)?;
     let cells = plan.cells();

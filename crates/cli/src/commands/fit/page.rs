@@ -4,7 +4,7 @@ use std::path::Path;
 
 use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, History, Training};
-use recurra_report::forecast::{Interval, Score, Segment, write};
+use recurra_report::forecast::{Interval, Score, Segment};
 use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
@@ -187,7 +187,7 @@ pub(super) fn page(file: &ModelFile, job: &Job<'_>, held: Option<Held>, path: &P
         series.times.extend(next.times);
         series.forecasts.push(next.segment);
     }
-    write(&report, path).map_err(Failure::input)
+    page::write(&report, path)
 }
 
 /// The forecast that follows a series.

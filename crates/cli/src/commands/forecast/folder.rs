@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Arguments, Plan, reading};
 use crate::failure::Failure;
+use crate::files::make_folder;
 use crate::folder::Folder;
 use crate::interrupt;
 use crate::progress::PartBar;
@@ -40,10 +41,8 @@ pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) 
     }
     let plan = Plan::of(arguments, file, terminal)?;
     let folder = Folder::open_as(&arguments.data, arguments.form.csv(), reading(arguments, file))?;
-    make(output)?;
-    if let (Ok(from), Ok(to)) = (data.canonicalize(), output.canonicalize())
-        && from == to
-    {
+    make_folder(output)?;
+    if same(data, output) {
         return Err(Failure::Input(format!(
             "--output: {} holds the data; name another folder",
             output.display()
@@ -86,6 +85,11 @@ pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) 
     Ok(())
 }
 
-fn make(folder: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))
+/// Whether both are one folder, links and `..` resolved.
+fn same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        // URLs: a path is compared without the slash at its end.
+        _ => one == other,
+    }
 }

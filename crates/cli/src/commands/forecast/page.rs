@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurra_report::forecast::{Earlier, Interval, Score, Segment, write};
+use recurra_report::forecast::{Earlier, Interval, Score, Segment};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use crate::dataset::Dataset;
@@ -62,7 +62,7 @@ pub(super) fn page(file: &ModelFile, dataset: &Dataset, forecasts: &Forecasts, p
     report
         .facts
         .push(("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()));
-    write(&report, path).map_err(Failure::input)
+    page::write(&report, path)
 }
 
 fn report_series(dataset: &Dataset, forecasts: &Forecasts) -> Vec<recurra_report::forecast::SeriesReport> {

@@ -13,6 +13,7 @@ use crate::command_line::plainly;
 use crate::config;
 use crate::dataset::DataFlags;
 use crate::failure::Failure;
+use crate::files;
 use crate::model_flags::{Model, TrainingFlags, count, nearest};
 
 /// Combinations that a file may ask for.
@@ -108,7 +109,7 @@ struct Flags<T: Args> {
 
 impl Sweep {
     pub(super) fn read(path: &Path, registry: &Registry) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+        let text = files::read_text(path)?;
         let wrong = |message: String| Failure::Input(format!("{}: {message}", path.display()));
         let written: Written =
             toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().replace('\n', "\n  ")))?;

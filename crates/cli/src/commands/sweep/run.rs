@@ -12,6 +12,7 @@ use super::candidate::{Share, described};
 use super::file::Sweep;
 use crate::dataset::Dataset;
 use crate::failure::Failure;
+use crate::files;
 use crate::model_flags::{Model, TrainingFlags};
 use crate::run_folder::{Cell, PROGRAM_DIGEST};
 use crate::season;
@@ -75,8 +76,8 @@ impl Table {
         terminal: &Terminal,
     ) -> Result<Self, Failure> {
         let data = &sweep.data[at];
-        let path = folder.join(&data.file);
-        let bytes = std::fs::read(&path).map_err(|error| Failure::file("read", &path, &error))?;
+        let path = files::seen_from(folder, &data.file)?;
+        let bytes = files::read(&path)?;
         Ok(Self {
             dataset: data.flags.read(&path.to_string_lossy(), terminal)?,
             digest: digest_bytes(&bytes),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::file::{Search, Sweep};
 use super::ranking::{OnTable, Ranking, Standing};
 use crate::failure::Failure;
+use crate::files::seen_from;
 use crate::text::{columns, counted, figure, shell};
 use crate::write_file;
 
@@ -45,9 +46,8 @@ impl<'a> Results<'a> {
     pub(super) fn write(&self, sweep: &Sweep, out: &Path) -> Result<(), Failure> {
         let json = serde_json::to_string_pretty(self).map_err(Failure::input)?;
         write_file::write(&out.join("sweep.json"), (json + "\n").as_bytes())?;
-        table(&self.ranking.candidates)
-            .write(&out.join("sweep.csv"))
-            .map_err(Failure::input)?;
+        let csv = table(&self.ranking.candidates).to_csv("sweep.csv");
+        write_file::write(&out.join("sweep.csv"), &csv.map_err(Failure::input)?)?;
         let rows: Vec<Row> = (self.ranking.candidates.iter().take(SHOWN))
             .filter_map(|standing| {
                 // A logarithmic axis has no place for 0.
@@ -115,7 +115,7 @@ impl<'a> Results<'a> {
         let space = if flags.is_empty() { "" } else { " " };
         text + &format!(
             "\nnext: recurra fit {} --model {} --horizon {}{space}{} -o model.safetensors\n",
-            shell(&folder.join(&data.file).to_string_lossy()),
+            shell(&seen_from(folder, &data.file).unwrap_or_default().to_string_lossy()),
             best.model,
             self.horizon,
             flags.join(" ")

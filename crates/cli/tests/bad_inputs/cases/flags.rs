@@ -343,4 +343,29 @@ pub(crate) const CASES: &[Case] = &[
         "convert theta.model out.onnx",
         &["theta.model", "classical method"],
     ),
+    // Objects.
+    case(
+        "A table in an object store, with a tool that was built without",
+        nothing,
+        "fit s3://shop/sales.csv --model naive -o out.model",
+        &["s3://shop/sales.csv", "--features object-store"],
+    ),
+    case(
+        "Forecasts into an object store, with a tool that was built without",
+        nothing,
+        "forecast gru.model good.csv --horizon 2 -o s3://shop/out.csv",
+        &["s3://shop/out.csv", "--features object-store"],
+    ),
+    case(
+        "A URL that is none of an object store",
+        nothing,
+        "fit ftp://shop/sales.csv --model naive -o out.model",
+        &["ftp://shop/sales.csv", "s3://"],
+    ),
+    case(
+        "Checkpoints in an object store",
+        nothing,
+        "fit good.csv --model gru-1x8 --checkpoint s3://shop/training -o out.model",
+        &["--checkpoint s3://shop/training", "on a disk"],
+    ),
 ];

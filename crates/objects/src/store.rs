@@ -1,0 +1,187 @@
+//! Objects through the `object_store` crate. Credentials, endpoint and region come from the environment, time-outs and retries are that
+//! crate's own.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use object_store::aws::AmazonS3Builder;
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::client::{HttpError, HttpErrorKind};
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::http::HttpBuilder;
+use object_store::path::Path;
+use object_store::{ClientOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutPayload};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::ObjectErrorKind;
+use crate::url::{ObjectUrl, Scheme};
+
+/// A bucket, and what runs its requests. Several threads may use it at once.
+struct Connection {
+    store: Box<dyn ObjectStore>,
+    runtime: Runtime,
+}
+
+/// One connection for each bucket: making one reads the certificates of the system, and greets the server anew.
+static CONNECTIONS: Mutex<BTreeMap<String, Arc<Connection>>> = Mutex::new(BTreeMap::new());
+
+impl Connection {
+    fn to(url: &ObjectUrl) -> Result<Arc<Self>, ObjectErrorKind> {
+        let mut connections = CONNECTIONS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = connections.get(url.place()) {
+            return Ok(Arc::clone(known));
+        }
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let connection = Arc::new(Self {
+            store: store(url).map_err(|error| explained(&error))?,
+            runtime: runtime.map_err(|error| ObjectErrorKind::Failed {
+                reason: error.to_string(),
+            })?,
+        });
+        connections.insert(url.place().to_owned(), Arc::clone(&connection));
+        Ok(connection)
+    }
+
+    fn wait<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        self.runtime.block_on(answer)
+    }
+}
+
+fn store(url: &ObjectUrl) -> Result<Box<dyn ObjectStore>, Error> {
+    Ok(match url.scheme {
+        Scheme::S3 => Box::new(AmazonS3Builder::from_env().with_bucket_name(url.bucket()).build()?),
+        Scheme::Google => Box::new(
+            GoogleCloudStorageBuilder::from_env()
+                .with_bucket_name(url.bucket())
+                .build()?,
+        ),
+        Scheme::Azure => Box::new(MicrosoftAzureBuilder::from_env().with_url(url.place()).build()?),
+        // Whoever writes http:// means it.
+        Scheme::Web => Box::new(
+            HttpBuilder::new()
+                .with_url(url.place())
+                .with_client_options(ClientOptions::new().with_allow_http(true))
+                .build()?,
+        ),
+    })
+}
+
+fn path(url: &ObjectUrl) -> Result<Path, ObjectErrorKind> {
+    let path = match url.scheme {
+        Scheme::Web => Path::from_url_path(url.key()),
+        _ => Path::parse(url.key()),
+    };
+    path.map_err(|error| explained(&error.into()))
+}
+
+pub(crate) fn get(url: &ObjectUrl) -> Result<Vec<u8>, ObjectErrorKind> {
+    let (connection, path) = (Connection::to(url)?, path(url)?);
+    let bytes = connection.wait(async { connection.store.get(&path).await?.bytes().await });
+    bytes.map(Vec::from).map_err(|error| explained(&error))
+}
+
+pub(crate) fn put(url: &ObjectUrl, bytes: &[u8]) -> Result<(), ObjectErrorKind> {
+    put_as(url, bytes, PutMode::Overwrite)?.map_err(|error| explained(&error))
+}
+
+pub(crate) fn put_new(url: &ObjectUrl, bytes: &[u8]) -> Result<bool, ObjectErrorKind> {
+    match put_as(url, bytes, PutMode::Create)? {
+        Ok(()) => Ok(true),
+        Err(Error::AlreadyExists { .. }) => Ok(false),
+        Err(error) => Err(explained(&error)),
+    }
+}
+
+fn put_as(url: &ObjectUrl, bytes: &[u8], mode: PutMode) -> Result<Result<(), Error>, ObjectErrorKind> {
+    let (connection, path) = (Connection::to(url)?, path(url)?);
+    let put = connection
+        .store
+        .put_opts(&path, PutPayload::from(bytes.to_vec()), mode.into());
+    Ok(connection.wait(put).map(|_| ()))
+}
+
+pub(crate) fn list(url: &ObjectUrl) -> Result<Vec<ObjectUrl>, ObjectErrorKind> {
+    let (connection, folder) = (Connection::to(url)?, path(url)?);
+    let found = connection.wait(connection.store.list_with_delimiter(Some(&folder)));
+    let mut objects: Vec<ObjectUrl> = (found.map_err(|error| explained(&error))?.objects.iter())
+        // Some programs put an empty object where a folder is.
+        .filter(|object| object.location != folder)
+        .filter_map(|object| Some(url.join(object.location.filename()?)))
+        .collect();
+    objects.sort();
+    Ok(objects)
+}
+
+/// Reads one byte: unlike the answer to a question for the metadata, that to a read says whether the bucket or the object is missing.
+pub(crate) fn check(url: &ObjectUrl) -> Result<(), ObjectErrorKind> {
+    let (connection, path) = (Connection::to(url)?, path(url)?);
+    match connection.wait(connection.store.get_range(&path, 0..1)) {
+        Ok(_) => Ok(()),
+        Err(error) => match explained(&error) {
+            ObjectErrorKind::NoObject => Ok(()),
+            // Who may not list is not told that there is no such object, and may still write it.
+            ObjectErrorKind::Refused { reason } if reason.starts_with("AccessDenied") => Ok(()),
+            // An empty object has no first byte.
+            ObjectErrorKind::Failed { reason } if reason.starts_with("InvalidRange") => Ok(()),
+            other => Err(other),
+        },
+    }
+}
+
+/// The error in our words.
+fn explained(error: &Error) -> ObjectErrorKind {
+    let text = error.to_string();
+    let reason = answer(&text).unwrap_or_else(|| innermost(error));
+    match error {
+        Error::NotFound { .. } if text.contains("NoSuchBucket") || text.contains("ContainerNotFound") => {
+            ObjectErrorKind::NoBucket
+        }
+        Error::NotFound { .. } => ObjectErrorKind::NoObject,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => ObjectErrorKind::Refused { reason },
+        Error::NotImplemented { .. } | Error::NotSupported { .. } => ObjectErrorKind::Unsupported { reason },
+        // The address at which machines of a cloud ask for theirs.
+        _ if text.contains("169.254.169.254") => ObjectErrorKind::NoCredentials,
+        _ if reason.contains("scheme is not allowed") => {
+            ObjectErrorKind::Address("the endpoint is http:// and not https://; set AWS_ALLOW_HTTP=true to allow that")
+        }
+        _ if is_unreachable(error) => ObjectErrorKind::Unreachable { reason },
+        _ => ObjectErrorKind::Failed { reason },
+    }
+}
+
+/// Code and message of the answer in XML that S3, Google and Azure give.
+fn answer(text: &str) -> Option<String> {
+    let field = |name: &str| {
+        let (_, rest) = text.split_once(&format!("<{name}>"))?;
+        Some(rest.split_once(&format!("</{name}>"))?.0.trim())
+    };
+    let code = field("Code")?;
+    Some(field("Message").map_or_else(|| code.to_owned(), |message| format!("{code}, {message}")))
+}
+
+/// What the last of the errors says that led to each other, in one line.
+fn innermost(error: &Error) -> String {
+    let mut last: &dyn std::error::Error = error;
+    while let Some(next) = last.source() {
+        last = next;
+    }
+    let text = last.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether no whole answer came, however often it was asked for.
+fn is_unreachable(error: &Error) -> bool {
+    let mut next: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<HttpError>() {
+            return matches!(
+                found.kind(),
+                HttpErrorKind::Connect | HttpErrorKind::Request | HttpErrorKind::Timeout | HttpErrorKind::Interrupted
+            );
+        }
+        next = error.source();
+    }
+    false
+}

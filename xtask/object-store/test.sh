@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# The tool against an object store: moto, a server that speaks S3, on this machine. $1 is the program, built with the feature `object-store`,
+# $2 a Python that has moto. Everything is compared byte by byte with the same commands on files.
+# Exit code 77: the server did not come up.
+set -euo pipefail
+recurra=$(realpath "$1")
+python=$(realpath -s "$2")
+work=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work"
+
+port=$("$python" -c 'import socket; found = socket.socket(); found.bind(("127.0.0.1", 0)); print(found.getsockname()[1])')
+export AWS_ENDPOINT_URL="http://127.0.0.1:$port" AWS_ALLOW_HTTP=true AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
+"$python" -m moto.server --port "$port" >server.log 2>&1 &
+server=$!
+until curl --silent --output /dev/null --max-time 2 "$AWS_ENDPOINT_URL"; do
+  kill -0 "$server" 2>/dev/null && [ "$SECONDS" -lt 60 ] || exit 77
+  sleep 0.2
+done
+
+# An object's bytes, and whether they are those of a file.
+get() { curl --silent --show-error --fail --aws-sigv4 aws:amz:us-east-1:s3 --user test:test "$AWS_ENDPOINT_URL/$1"; }
+same() { get "$1" | cmp - "$2" || { echo "$1 is not $2" >&2; exit 1; }; }
+# That a command ends with exit code 2 and one message, which has the words $1.
+refuses() {
+  local words=$1 code=0
+  shift
+  "$recurra" "$@" --quiet >refused.out 2>refused.err || code=$?
+  if [ "$code" != 2 ] || [ "$(grep -c '^error: ' refused.err)" != 1 ] || ! grep -qF -- "$words" refused.err; then
+    echo "exit code $code, and not: $words" >&2
+    cat refused.err >&2
+    exit 1
+  fi
+}
+curl --silent --fail --output /dev/null --aws-sigv4 aws:amz:us-east-1:s3 --user test:test --request PUT "$AWS_ENDPOINT_URL/shop"
+
+echo "-- a panel in parts: model and forecasts"
+for place in local s3://shop; do
+  "$recurra" generate --preset panel --series 60 --parts 6 --length 100 -o "$place/panel/" --quiet
+  "$recurra" fit "$place/panel/" --model gru-1x8 --epochs 2 --horizon 7 -o "$place/panel.model" --quiet >/dev/null
+  "$recurra" forecast "$place/panel.model" "$place/panel/" --horizon 7 -o "$place/forecasts/" --quiet
+done
+same shop/panel.model local/panel.model
+for file in panel/part-0000{0..5}.parquet forecasts/part-0000{0..5}.parquet; do same "shop/$file" "local/$file"; done
+
+echo "-- one table: model, forecast, page, backtest"
+for place in local s3://shop; do
+  "$recurra" generate --preset daily -o "$place/sales.csv" --quiet
+  "$recurra" fit "$place/sales.csv" --model gru-1x8 --epochs 2 -o "$place/sales.model" --report "$place/sales.html" --quiet >/dev/null
+  "$recurra" forecast "$place/sales.model" "$place/sales.csv" --horizon 7 -o "$place/sales-forecast.csv" --quiet
+  "$recurra" backtest "$place/sales.csv" --model theta --horizon 7 --folds 3 --output "$place/folds.parquet" --quiet >/dev/null
+done
+same shop/sales.model local/sales.model
+same shop/sales-forecast.csv local/sales-forecast.csv
+same shop/folds.parquet local/folds.parquet
+get shop/sales.html | grep -q "</html>"
+
+echo "-- a sweep in two shares, one of them killed and started again, merged"
+cat >SWEEP.toml <<'SWEEP'
+horizon = 7
+folds = 3
+seeds = [51, 52]
+
+[[data]]
+file = "s3://shop/sales.csv"
+
+[[candidates]]
+model = ["gru-1x8", "rnn-1x8"]
+lr = [1e-3, 1e-2]
+epochs = 3
+
+# Long enough to be killed.
+[[candidates]]
+model = "lstm-1x32"
+epochs = 60
+
+[[candidates]]
+model = "theta"
+SWEEP
+"$recurra" sweep SWEEP.toml --out local/sweep --quiet >local.txt
+"$recurra" sweep SWEEP.toml --out s3://shop/share-1 --partition slice:1/2 --quiet
+"$recurra" sweep SWEEP.toml --out s3://shop/share-2 --partition slice:2/2 --quiet &
+victim=$!
+until get 'shop?list-type=2&prefix=share-2/cells/' | grep -q '<Key>'; do
+  kill -0 "$victim" || { echo "the share ended before anything of it was seen" >&2; exit 1; }
+  sleep 0.02
+done
+kill -KILL "$victim"
+wait "$victim" 2>/dev/null && { echo "the share was not killed" >&2; exit 1; }
+refuses "missing" merge s3://shop/share-1 s3://shop/share-2 --out s3://shop/early
+"$recurra" sweep SWEEP.toml --out s3://shop/share-2 --partition slice:2/2 --quiet
+"$recurra" merge s3://shop/share-1 s3://shop/share-2 --out whole --quiet
+"$recurra" merge s3://shop/share-1 s3://shop/share-2 --out s3://shop/whole --quiet
+"$recurra" sweep SWEEP.toml --out whole --collect --quiet >whole.txt
+"$recurra" sweep SWEEP.toml --out s3://shop/whole --collect --quiet >objects.txt
+diff -r local/sweep whole
+(cd whole && find . -type f) | while read -r file; do same "shop/whole/${file#./}" "whole/$file"; done
+cmp local.txt whole.txt
+cmp local.txt objects.txt
+
+echo "-- shares that fill one place at once: each run once, the last one ranks"
+for share in 1 2 3; do "$recurra" sweep SWEEP.toml --out s3://shop/shared --partition "slice:$share/3" --quiet >"shared-$share.txt" & done
+wait -n && wait -n && wait -n
+"$recurra" sweep SWEEP.toml --out s3://shop/shared --quiet >shared.txt
+cmp local.txt shared.txt
+
+echo "-- a backtest in shares"
+for model in "" ",theta"; do
+  "$recurra" backtest local/sales.csv --model "gru-1x8$model" --epochs 2 --horizon 7 --folds 6 --out "s3://shop/fits$model" --quiet >"backtest$model.txt"
+  "$recurra" backtest local/sales.csv --model "gru-1x8$model" --epochs 2 --horizon 7 --folds 6 --quiet | cmp - "backtest$model.txt"
+done
+
+echo "-- what goes wrong"
+refuses "there is no such object" fit s3://shop/none.csv --model gru-1x8 -o x.model
+refuses "there is no such bucket" fit s3://none/sales.csv --model gru-1x8 -o x.model
+refuses "there is no such bucket" fit s3://shop/sales.csv --model gru-1x8 -o s3://none/x.model
+refuses "holds no .parquet and no .csv" fit s3://shop/none/ --model gru-1x8 -o x.model
+refuses "no store is known by this scheme" fit ftp://shop/sales.csv --model gru-1x8 -o x.model
+refuses "this has to lie on a disk" fit s3://shop/sales.csv --model gru-1x8 --checkpoint s3://shop/kept -o x.model
+refuses "this has to lie on a disk" sweep SWEEP.toml --out s3://shop/slurm --engine slurm
+refuses "it is one of the inputs" forecast s3://shop/sales.model s3://shop/sales.csv --horizon 7 -o s3://shop/sales.csv
+AWS_ALLOW_HTTP=false refuses "AWS_ALLOW_HTTP=true" fit s3://shop/sales.csv --model gru-1x8 -o x.model
+# Another result under a key that is taken: the first one stays.
+cell=$(cd whole/cells && ls | head -1)
+curl --silent --fail --output /dev/null --aws-sigv4 aws:amz:us-east-1:s3 --user test:test --upload-file SWEEP.toml "$AWS_ENDPOINT_URL/shop/share-1/cells/$cell"
+refuses "cells/$cell" merge s3://shop/share-1 s3://shop/share-2 --out s3://shop/damaged
+
+echo "-- a store that goes away in the middle"
+"$recurra" fit s3://shop/panel/ --model lstm-1x32 --epochs 2000 --horizon 7 -o late.model --quiet >gone.out 2>gone.err &
+fit=$!
+sleep 1
+kill "$server"
+wait "$server" 2>/dev/null || true
+server=
+code=0
+wait "$fit" || code=$?
+[ "$code" = 2 ] && grep -q "^error: s3://shop/panel/.*the store cannot be reached" gone.err || { echo "exit code $code" >&2; cat gone.err >&2; exit 1; }
+[ ! -e late.model ] && [ ! -e x.model ]
+echo "all as on files"
