@@ -1,7 +1,9 @@
 //! Finding a learning rate: a short training whose rate rises from batch to batch.
 
 use recurra_evaluation::{History, Training};
-use recurra_training::{BatchBegin, BatchEnd, Callback, Control, StopReason, TrainingError};
+use recurra_training::{
+    BatchBegin, BatchEnd, Callback, Control, DIVERGENCE_FACTOR, StopReason, TrainingError, suggested_rate,
+};
 use recurra_zoo::Entry;
 use recurra_zoo::forecaster::{NetworkForecaster, NetworkSettings};
 use serde::Serialize;
@@ -10,9 +12,6 @@ use crate::failure::Failure;
 
 /// How much of the past the smoothed loss keeps.
 const MEMORY: f64 = 0.9;
-/// A loss so many times the lowest one has diverged.
-const DIVERGED: f64 = 4.0;
-
 /// Batches over which the loss has to fall for the steepest descent.
 const SPAN: usize = 10;
 
@@ -48,7 +47,7 @@ pub(crate) struct Point {
 /// What a sweep shows.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Findings {
-    /// Half a decade below the rate of the lowest smoothed loss, and never above a decade below divergence.
+    /// The rate to take: see [`suggested_rate`].
     pub(crate) suggested: f64,
     /// The rate of the lowest smoothed loss.
     pub(crate) lowest: f64,
@@ -92,7 +91,7 @@ impl Callback for Sweep {
         self.mean = MEMORY * self.mean + (1.0 - MEMORY) * loss;
         let smoothed = self.mean / (1.0 - libm::pow(MEMORY, (self.points.len() + 1) as f64));
         // The first losses are too few to call any of them far above the others.
-        if !loss.is_finite() || (self.points.len() > 20 && smoothed > DIVERGED * self.lowest()) {
+        if !loss.is_finite() || (self.points.len() > 20 && smoothed > DIVERGENCE_FACTOR * self.lowest()) {
             self.diverged = Some(rate);
         } else {
             self.points.push(Point { rate, loss, smoothed });
@@ -147,10 +146,8 @@ fn findings(points: Vec<Point>, diverged: Option<f64>) -> Result<Findings, Failu
             "the loss diverged at the lowest learning rate; start lower (--from) or scale the data",
         ));
     };
-    let half_a_decade = lowest / libm::sqrt(10.0);
-    let suggested = diverged.map_or(half_a_decade, |rate| half_a_decade.min(rate / 10.0));
     Ok(Findings {
-        suggested,
+        suggested: suggested_rate(lowest, diverged),
         lowest,
         steepest,
         diverged,

@@ -13,7 +13,22 @@ use crate::schedule::Schedule;
 /// Epochs on either side that a smoothed loss is the mean of.
 const NEIGHBOURS: usize = 2;
 /// How many times the lowest smoothed loss counts as divergence.
-const DIVERGED: f64 = 4.0;
+pub const DIVERGENCE_FACTOR: f64 = 4.0;
+
+/// The rate to take after a sweep: half a decade below the rate of the lowest smoothed loss, and never above a decade below the rate at
+/// which the loss diverged, if it did.
+///
+/// ```
+/// use recurra_training::suggested_rate;
+///
+/// assert!((suggested_rate(0.1, None) - 0.0316).abs() < 1e-4);
+/// assert!((suggested_rate(0.1, Some(0.2)) - 0.02).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn suggested_rate(lowest: f64, divergence: Option<f64>) -> f64 {
+    let half_a_decade_below = lowest / 10.0_f64.sqrt();
+    divergence.map_or(half_a_decade_below, |rate| half_a_decade_below.min(rate / 10.0))
+}
 
 /// Writes an infinite loss as `null`, because JSON has no infinity, and reads it back.
 mod infinite_as_null {
@@ -163,7 +178,7 @@ impl LearningRateSweep {
         let Some((index, &lowest)) = least.filter(|(_, point)| point.smoothed.is_finite()) else {
             return Err(TrainingError::NoFiniteLoss);
         };
-        let diverged = |point: &&SweepPoint| point.smoothed >= DIVERGED * lowest.smoothed;
+        let diverged = |point: &&SweepPoint| point.smoothed >= DIVERGENCE_FACTOR * lowest.smoothed;
         let divergence = points[index..].iter().skip(1).find(diverged).map(|point| point.rate);
         let slope = |pair: &[SweepPoint]| {
             (pair[1].smoothed - pair[0].smoothed) / (libm::log10(pair[1].rate) - libm::log10(pair[0].rate))
@@ -172,14 +187,12 @@ impl LearningRateSweep {
             .windows(2)
             .min_by(|left, right| slope(left).total_cmp(&slope(right)));
         let steepest = falls.map_or(lowest.rate, |pair| pair[0].rate);
-        let below_lowest = lowest.rate / 10.0_f64.sqrt();
-        let suggested = divergence.map_or(below_lowest, |rate| below_lowest.min(rate / 10.0));
         Ok(Self {
             points,
             lowest: lowest.rate,
             divergence,
             steepest,
-            suggested,
+            suggested: suggested_rate(lowest.rate, divergence),
         })
     }
 }

@@ -34,7 +34,7 @@ pub use error::TrainingError;
 pub use evaluate::{evaluate, forecasts};
 pub use fit::fit;
 pub use history::{CodeChange, EpochRecord, History, Measures, Stop, StopReason};
-pub use learning_rate_finder::{LearningRateFinder, LearningRateSweep, SweepPoint};
+pub use learning_rate_finder::{DIVERGENCE_FACTOR, LearningRateFinder, LearningRateSweep, SweepPoint, suggested_rate};
 pub use loss::Loss;
 pub use metric::{Metric, Mode};
 pub use optimizer::{Adam, Clipping, Optimizer, OptimizerOptions, RmsProp, Sgd};

@@ -145,5 +145,5 @@ fn error(series: &Series, fold: &Fold, forecast: Option<&Forecast>, level: usize
     if series.is_filled(index) {
         return None;
     }
-    Some(outside(band(forecast?, level, offset)?, series.values()[index]))
+    Some(outside(series.values()[index], band(forecast?, level, offset)?))
 }

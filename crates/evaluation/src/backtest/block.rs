@@ -3,7 +3,7 @@
 use super::block_outcome::{Bands, BlockOutcome, Forecast, Forecasts, OwnBounds};
 use super::folds::{self, Fold};
 use super::plan::Backtest;
-use super::run::Failure;
+use super::result::Failure;
 use crate::error::ForecastError;
 use crate::forecaster::{FittedForecaster, Forecaster};
 use crate::history::{History, Training};

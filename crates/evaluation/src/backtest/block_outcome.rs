@@ -1,6 +1,6 @@
 //! What one piece of a backtest came to: forecasts and failures, which can be kept as data bit for bit.
 
-use super::run::Failure;
+use super::result::Failure;
 use serde::{Deserialize, Serialize};
 
 /// For every level the horizon's lower and upper bounds.

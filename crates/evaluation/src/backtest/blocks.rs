@@ -2,9 +2,11 @@
 
 use super::block::Block;
 use super::block_outcome::{Bands, BlockOutcome, Forecasts};
+use super::choices::Refit;
+use super::error::BacktestError;
 use super::folds::{Fold, is_open};
-use super::plan::{Backtest, BacktestError, Refit};
-use super::run::BacktestResult;
+use super::plan::Backtest;
+use super::result::BacktestResult;
 use super::table::ForecastTable;
 use crate::baselines::Naive;
 use crate::forecaster::Forecaster;

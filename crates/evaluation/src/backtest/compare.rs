@@ -1,7 +1,7 @@
 //! Which models of a backtest are better than which.
 
+use super::result::BacktestResult;
 use super::row::ForecastRow;
-use super::run::BacktestResult;
 use super::scores::Positions;
 use crate::metrics::{SeasonalScale, Undefined};
 use crate::statistics::{Bootstrap, Center, Pairing, Pairwise, Units};
@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a forecast error costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Loss {
     /// Its size.
     Absolute,

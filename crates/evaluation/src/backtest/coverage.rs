@@ -1,8 +1,8 @@
 //! How often the intervals of a backtest held.
 
+use super::result::BacktestResult;
 use super::row::ForecastRow;
-use super::run::BacktestResult;
-use crate::intervals::Coverage;
+use crate::intervals::{Counts, Coverage};
 use crate::statistics::Interval;
 
 impl BacktestResult {
@@ -38,17 +38,17 @@ impl BacktestResult {
         let mut measured = Vec::new();
         for model in models {
             for (index, level) in self.table.levels.iter().enumerate() {
-                let (mut scored, mut covered, mut without) = (0, 0, 0);
+                let mut counts = Counts::default();
                 for row in self.table.rows.iter().filter(|row| &*row.model == model) {
                     match bounds(row, index) {
                         Some(bounds) => {
-                            scored += 1;
-                            covered += usize::from(bounds.contains(row.y));
+                            counts.scored += 1;
+                            counts.covered += usize::from(bounds.contains(row.y));
                         }
-                        None => without += 1,
+                        None => counts.without += 1,
                     }
                 }
-                measured.push(Coverage::new(model, *level, scored, covered, without));
+                measured.push(Coverage::new(model, *level, counts));
             }
         }
         measured

@@ -1,6 +1,6 @@
 //! One cutoff of one series, and what may be seen there.
 
-use super::plan::TrainingWindow;
+use super::choices::TrainingWindow;
 use crate::history::History;
 use recurra_series::Series;
 

@@ -1,52 +1,8 @@
 //! What a backtest is to do.
 
+use super::choices::{Calibration, Refit, TrainingWindow};
 use super::folds::Fold;
-use crate::error::series;
-use crate::metrics::Level;
 use recurra_series::Series;
-use std::collections::HashSet;
-
-/// Which values before the cutoff a model may see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrainingWindow {
-    /// All of them.
-    Expanding,
-    /// The last ones.
-    Sliding {
-        /// How many.
-        length: usize,
-    },
-}
-
-/// How often models are fitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refit {
-    /// Once, before the first cutoff.
-    Never,
-    /// At the first of every so many cutoffs; 1 fits at each of them.
-    EveryFolds(usize),
-}
-
-/// Which intervals there are, and how they are calibrated: see [`ConformalErrors`](crate::intervals::ConformalErrors).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Calibration {
-    /// The levels.
-    pub levels: Vec<Level>,
-    /// Errors, for every step of the horizon, that an interval is made from: the latest ones that had been observed at
-    /// the cutoff. As many folds more come before the scored ones.
-    pub errors: usize,
-}
-
-impl Default for Calibration {
-    /// 80 % and 95 %, from the latest 99 errors: of 99 no rank has to be rounded up, which would make intervals wider than they
-    /// promise.
-    fn default() -> Self {
-        Self {
-            levels: vec![Level::EIGHTY, Level::NINETY_FIVE],
-            errors: 99,
-        }
-    }
-}
 
 /// A rolling-origin backtest. At every cutoff all models forecast the next `horizon` values, from the values before it
 /// alone.
@@ -94,59 +50,6 @@ pub struct Backtest {
     pub threads: usize,
 }
 
-/// Why a backtest cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BacktestError {
-    /// A setting that has to be at least one is zero.
-    #[error("{0} is 0, but must be at least 1")]
-    Zero(&'static str),
-    /// No series.
-    #[error("the panel holds no series")]
-    NoSeries,
-    /// Two series or two models of one name.
-    #[error("there are two {what} called `{name}`")]
-    Twice {
-        /// `series` or `models`.
-        what: &'static str,
-        /// The name.
-        name: String,
-    },
-    /// A series is too short for the folds.
-    #[error(
-        "{} has {found} values, but {folds} folds need at least {needed}; use fewer folds{hint}",
-        series(unique_id)
-    )]
-    TooShort {
-        /// The series.
-        unique_id: String,
-        /// Values that it has.
-        found: usize,
-        /// Values that the folds need, with one to fit on.
-        needed: usize,
-        /// Folds, those for calibration among them.
-        folds: usize,
-        /// What else would help.
-        hint: &'static str,
-    },
-    /// Outcomes that are gathered are not those of the backtest's pieces.
-    #[error("the outcomes are not of this backtest's models, series and folds")]
-    OtherBlocks,
-    /// A rate of adaptation that is none.
-    #[error("the rate of adaptation is {0}, but must be 0 or a small positive number")]
-    Adaptation(String),
-    /// Too few errors for an interval of that level.
-    #[error("{errors} errors are too few for a {level} % interval: {needed} are needed")]
-    Calibration {
-        /// Errors that were to be used.
-        errors: usize,
-        /// The level.
-        level: Level,
-        /// How many it takes.
-        needed: usize,
-    },
-}
-
 impl Backtest {
     /// Ten folds that lie one horizon apart, an expanding window, one fit, no intervals (and no adaptation of those that are
     /// asked for), scales with a season length of 1, and all processors.
@@ -174,7 +77,7 @@ impl Backtest {
     }
 
     /// Values that the folds need, with one to fit on; `usize::MAX` where that is beyond all counting.
-    fn needed(&self) -> usize {
+    pub(super) fn needed(&self) -> usize {
         let steps = self.lead().saturating_add(self.folds).saturating_sub(1);
         steps
             .saturating_mul(self.step)
@@ -204,80 +107,13 @@ impl Backtest {
             })
             .collect()
     }
-
-    pub(super) fn check(&self, panel: &[Series]) -> Result<(), BacktestError> {
-        let refit = match self.refit {
-            Refit::Never => 1,
-            Refit::EveryFolds(folds) => folds,
-        };
-        let window = match self.window {
-            TrainingWindow::Expanding => 1,
-            TrainingWindow::Sliding { length } => length,
-        };
-        let settings = [
-            ("the horizon", self.horizon),
-            ("the number of folds", self.folds),
-            ("the step between folds", self.step),
-            ("the number of folds between fits", refit),
-            ("the length of the sliding window", window),
-            ("the season length", self.season_length),
-        ];
-        if let Some((name, _)) = settings.into_iter().find(|(_, value)| *value == 0) {
-            return Err(BacktestError::Zero(name));
-        }
-        if !(self.adaptation >= 0.0 && self.adaptation.is_finite()) {
-            return Err(BacktestError::Adaptation(self.adaptation.to_string()));
-        }
-        if let Some(calibration) = &self.calibration {
-            for level in &calibration.levels {
-                let percent = usize::from(level.percent());
-                let needed = percent.div_ceil(100 - percent);
-                if calibration.errors < needed {
-                    return Err(BacktestError::Calibration {
-                        errors: calibration.errors,
-                        level: *level,
-                        needed,
-                    });
-                }
-            }
-        }
-        if panel.is_empty() {
-            return Err(BacktestError::NoSeries);
-        }
-        let folds = self.lead().saturating_add(self.folds);
-        let needed = self.needed();
-        let mut names = HashSet::new();
-        for series in panel {
-            let unique_id = series.unique_id().unwrap_or_default().to_owned();
-            if !names.insert(series.unique_id().unwrap_or_default()) {
-                return Err(BacktestError::Twice {
-                    what: "series",
-                    name: unique_id,
-                });
-            }
-            if series.len() < needed {
-                let hint = if self.calibration.is_some() {
-                    ", or fewer errors to calibrate on"
-                } else {
-                    ""
-                };
-                return Err(BacktestError::TooShort {
-                    unique_id,
-                    found: series.len(),
-                    needed,
-                    folds,
-                    hint,
-                });
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::metrics::Level;
 
     fn series(length: usize) -> Series {
         Series::from_values(vec![0.0; length]).unwrap()
@@ -312,45 +148,5 @@ mod tests {
         assert_eq!((behind, folds.len()), (4, 8));
         assert_eq!(plan.first_cutoff(40), Some(folds[0].cutoff));
         assert_eq!(plan.first_cutoff(18), None);
-    }
-
-    #[test]
-    fn what_cannot_be_done_is_said() {
-        let error = |plan: &Backtest, panel: &[Series]| plan.check(panel).unwrap_err().to_string();
-        let plan = Backtest {
-            folds: 3,
-            ..Backtest::new(4)
-        };
-        insta::assert_snapshot!(error(&plan, &[series(12)]), @"the series has 12 values, but 3 folds need at least 13; use fewer folds");
-        assert!(plan.check(&[series(13)]).is_ok());
-        for (horizon, folds, step) in [
-            (usize::MAX, 3, 4),
-            (4, usize::MAX, 4),
-            (4, 3, usize::MAX),
-            (1, (1 << 32) + 1, 1 << 32),
-        ] {
-            let calibration = Some(Calibration::default());
-            for calibration in [None, calibration] {
-                let plan = Backtest {
-                    horizon,
-                    folds,
-                    step,
-                    calibration,
-                    ..plan.clone()
-                };
-                assert!(matches!(
-                    plan.check(&[series(20)]),
-                    Err(BacktestError::TooShort { found: 20, .. })
-                ));
-            }
-        }
-        insta::assert_snapshot!(error(&plan, &[]), @"the panel holds no series");
-        insta::assert_snapshot!(error(&plan, &[series(20), series(20)]), @"there are two series called ``");
-        insta::assert_snapshot!(error(&Backtest { step: 0, ..plan.clone() }, &[]), @"the step between folds is 0, but must be at least 1");
-        let calibration = Some(Calibration {
-            errors: 18,
-            ..Calibration::default()
-        });
-        insta::assert_snapshot!(error(&Backtest { calibration, ..plan }, &[series(99)]), @"18 errors are too few for a 95 % interval: 19 are needed");
     }
 }

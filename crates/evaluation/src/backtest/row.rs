@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 /// One forecast of one value, with what came.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ForecastRow {
     /// The series; empty if it has no name.
     pub unique_id: Arc<str>,

@@ -1,13 +1,14 @@
 //! Metrics over the rows of a backtest.
 
+use super::result::BacktestResult;
 use super::row::ForecastRow;
-use super::run::BacktestResult;
 use crate::metrics::{Bounds, Metric, Scored, SeasonalScale, Undefined};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a score is taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Grouping {
     /// All forecasts of a model together.
     Pooled,
@@ -19,6 +20,7 @@ pub enum Grouping {
 
 /// One metric of one model over one group of forecasts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Score {
     /// The model.
     pub model: String,

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 /// All scored forecasts: by model, then series, then cutoff, then step.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct ForecastTable {
     /// The levels of the intervals.
     pub levels: Vec<Level>,

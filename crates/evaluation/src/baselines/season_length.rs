@@ -5,6 +5,7 @@ use recurra_series::season_length;
 
 /// The season length of a series: given, or found in the training part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SeasonLength {
     /// Known beforehand: 12 for months, 7 for days with a weekly pattern. One means no season.
     Given(usize),

@@ -73,7 +73,7 @@ impl ConformalErrors {
 }
 
 /// By how much a value lies outside a band, with a minus how far inside: `max(lo − y, y − hi)`. NaN if any of the three is.
-pub fn outside(band: Interval, actual: f64) -> f64 {
+pub fn outside(actual: f64, band: Interval) -> f64 {
     let (below, above) = (band.lower - actual, actual - band.upper);
     if below.is_nan() || above.is_nan() {
         return f64::NAN;
@@ -100,25 +100,24 @@ pub fn widened(band: Interval, margin: f64) -> Option<Interval> {
     (lower.is_finite() && upper.is_finite()).then_some(Interval { lower, upper })
 }
 
-/// [`ConformalErrors::margin`] of errors that are needed for one interval only.
-pub fn conformal_half_width(errors: &[f64], level: Level) -> Option<f64> {
-    ConformalErrors::new(errors.iter().copied()).margin(level)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use recurra_series::RandomState;
 
+    fn half_width(errors: &[f64], level: Level) -> Option<f64> {
+        ConformalErrors::new(errors.iter().copied()).margin(level)
+    }
+
     #[test]
     fn the_rank_counts_one_more_than_the_errors() {
         let errors: Vec<f64> = (1..=19).map(f64::from).collect();
-        assert_eq!(conformal_half_width(&errors, Level::NINETY_FIVE), Some(19.0));
-        assert_eq!(conformal_half_width(&errors, Level::EIGHTY), Some(16.0));
-        assert_eq!(conformal_half_width(&errors[..18], Level::NINETY_FIVE), None);
-        assert_eq!(conformal_half_width(&[], Level::EIGHTY), None);
-        assert_eq!(conformal_half_width(&[1.0, 2.0, 3.0, f64::NAN], Level::EIGHTY), None);
+        assert_eq!(half_width(&errors, Level::NINETY_FIVE), Some(19.0));
+        assert_eq!(half_width(&errors, Level::EIGHTY), Some(16.0));
+        assert_eq!(half_width(&errors[..18], Level::NINETY_FIVE), None);
+        assert_eq!(half_width(&[], Level::EIGHTY), None);
+        assert_eq!(half_width(&[1.0, 2.0, 3.0, f64::NAN], Level::EIGHTY), None);
     }
 
     #[test]
@@ -135,14 +134,14 @@ mod tests {
     #[test]
     fn outside_is_positive_beyond_either_end() {
         let band = Interval { lower: 1.0, upper: 4.0 };
-        let found = [0.0, 1.0, 2.0, 3.5, 6.0].map(|actual| outside(band, actual));
+        let found = [0.0, 1.0, 2.0, 3.5, 6.0].map(|actual| outside(actual, band));
         assert_eq!(found, [1.0, 0.0, -1.0, -0.5, 2.0]);
-        assert!(outside(band, f64::NAN).is_nan());
+        assert!(outside(f64::NAN, band).is_nan());
         let half = Interval {
             lower: f64::NAN,
             ..band
         };
-        assert!(outside(half, 9.0).is_nan());
+        assert!(outside(9.0, half).is_nan());
         assert_eq!(widened(half, 1.0), None);
         // Whatever its sign, a NaN is the largest.
         let errors = ConformalErrors::of_bands([-f64::NAN, -1.0, -2.0, 0.5]);
@@ -161,9 +160,9 @@ mod tests {
             let band = Interval { lower: centre, upper: centre + width };
             let hits = (0..values.len()).filter(|left_out| {
                 let others = values.iter().enumerate().filter(|(at, _)| at != left_out);
-                let errors = ConformalErrors::of_bands(others.map(|(_, value)| outside(band, *value)));
+                let errors = ConformalErrors::of_bands(others.map(|(_, value)| outside(*value, band)));
                 let margin = errors.margin(Level::EIGHTY).unwrap();
-                outside(band, values[*left_out]) <= margin
+                outside(values[*left_out], band) <= margin
             });
             // ⌈20 · 0.8⌉ of 20, if no two are equally far outside.
             proptest::prop_assert_eq!(hits.count(), 16);
@@ -176,7 +175,7 @@ mod tests {
         let draws = RandomState::new(12).randn(20 * 5_000);
         let hits = draws
             .chunks_exact(20)
-            .filter(|errors| errors[19].abs() <= conformal_half_width(&errors[..19], Level::EIGHTY).unwrap());
+            .filter(|errors| errors[19].abs() <= half_width(&errors[..19], Level::EIGHTY).unwrap());
         let share = hits.count() as f64 / 5_000.0;
         // Three standard errors of a share of 0.8 in 5,000.
         assert!((share - 0.8).abs() < 0.017, "{share}");

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// How many actual values lay in their intervals, and whether that is compatible with the nominal coverage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Coverage {
     /// The model.
     pub model: String,
@@ -35,13 +36,37 @@ pub struct Coverage {
     pub own_quantiles: bool,
 }
 
+/// How many values of a model lay in their intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Values that had an interval.
+    pub scored: usize,
+    /// Those of them inside it.
+    pub covered: usize,
+    /// Values that had none.
+    pub without: usize,
+}
+
 fn is_zero(rate: &f64) -> bool {
     *rate == 0.0
 }
 
 impl Coverage {
     /// Compares counts with a level. Where nothing was scored, [`Coverage::undefined`] says so.
-    pub fn new(model: &str, level: Level, scored: usize, covered: usize, without: usize) -> Self {
+    ///
+    /// ```
+    /// use recurra_evaluation::{intervals::{Counts, Coverage}, metrics::Level};
+    ///
+    /// let counts = Counts { scored: 500, covered: 360, without: 0 };
+    /// let coverage = Coverage::new("naive", Level::EIGHTY, counts);
+    /// assert_eq!((coverage.share(), coverage.holds), (Some(0.72), Some(false)));
+    /// ```
+    pub fn new(model: &str, level: Level, counts: Counts) -> Self {
+        let Counts {
+            scored,
+            covered,
+            without,
+        } = counts;
         let interval = proportion_interval(covered, scored, 0.95);
         Self {
             model: model.to_owned(),
@@ -72,13 +97,27 @@ mod tests {
 
     #[test]
     fn a_miss_is_said() {
-        let holds = |covered| Coverage::new("naive", Level::EIGHTY, 500, covered, 0).holds;
+        let holds = |covered| {
+            let counts = Counts {
+                scored: 500,
+                covered,
+                without: 0,
+            };
+            Coverage::new("naive", Level::EIGHTY, counts).holds
+        };
         assert_eq!((holds(395), holds(360)), (Some(true), Some(false)));
     }
 
     #[test]
     fn where_nothing_was_scored_the_reason_is_said() {
-        let coverage = Coverage::new("naive", Level::EIGHTY, 0, 0, 9);
+        let coverage = Coverage::new(
+            "naive",
+            Level::EIGHTY,
+            Counts {
+                without: 9,
+                ..Counts::default()
+            },
+        );
         assert_eq!(coverage.share(), None);
         insta::assert_json_snapshot!(coverage, @r#"
 {

@@ -5,5 +5,5 @@ mod conformal;
 mod coverage;
 
 pub use adaptive::AdaptiveLevel;
-pub use conformal::{ConformalErrors, conformal_half_width, outside, widened};
-pub use coverage::Coverage;
+pub use conformal::{ConformalErrors, outside, widened};
+pub use coverage::{Counts, Coverage};

@@ -48,6 +48,7 @@ pub enum Metric {
 
 /// Which values of a metric are good.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Target {
     /// The lowest.
     Lowest,

@@ -27,6 +27,7 @@ impl Interval {
 
 /// A statistic of the sample, with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Estimate {
     /// The statistic of the sample itself.
     #[serde(serialize_with = "super::digits::serialize")]

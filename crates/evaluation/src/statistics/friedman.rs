@@ -12,6 +12,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 /// It assumes that the data sets are independent of each other. It asks nothing of the values but their order within each data
 /// set, so errors in different units may be compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FriedmanTest {
     /// Models: `k`.
     pub models: usize,

@@ -42,6 +42,7 @@ impl Verdict {
 /// Which centre of the differences is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Center {
     /// The mean: what losses add up to.
     Mean,
@@ -62,6 +63,7 @@ impl Center {
 /// How the pairs depend on one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Units {
     /// Not at all: seeds, or series that have nothing to do with each other. Tested by Wilcoxon's signed ranks.
     Independent,
@@ -97,6 +99,7 @@ impl Default for Pairing {
 
 /// Paired results of two models, for example their MAE over the same seeds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PairedComparison {
     /// How many pairs there are.
     pub count: usize,

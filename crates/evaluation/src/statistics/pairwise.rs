@@ -10,6 +10,7 @@ use serde::Serialize;
 
 /// One model among the others. Low values (losses) are good.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Standing {
     /// The model.
     pub model: String,
@@ -25,6 +26,7 @@ pub struct Standing {
 
 /// Two of the models.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Pair {
     /// The one.
     pub left: String,
@@ -44,6 +46,7 @@ fn optional<S: serde::Serializer>(value: &Option<f64>, serializer: S) -> Result<
 
 /// A table of wins: every model against every other, over the same units (seeds, series or cutoffs).
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Pairwise {
     /// The models, the lowest mean rank first.
     pub standings: Vec<Standing>,

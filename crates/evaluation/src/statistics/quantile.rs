@@ -34,6 +34,7 @@ pub fn median(sample: &[f64]) -> Result<f64, Undefined> {
 
 /// A sample in a line of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// How many values there are.
     pub count: usize,

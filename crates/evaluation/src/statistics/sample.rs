@@ -6,6 +6,7 @@ use serde::Serialize;
 /// How a p-value was computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Method {
     /// From the exact distribution under the null hypothesis.
     Exact,
@@ -15,6 +16,7 @@ pub enum Method {
 
 /// The result of a two-sided test.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Test {
     /// The test's statistic.
     #[serde(serialize_with = "super::digits::serialize")]

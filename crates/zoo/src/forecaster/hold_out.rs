@@ -111,7 +111,7 @@ impl HoldOut {
                                 lower: band[0][step],
                                 upper: band[1][step],
                             };
-                            far[step].push(outside(band, values[at]) / scale);
+                            far[step].push(outside(values[at], band) / scale);
                         }
                         points += 1;
                     }
