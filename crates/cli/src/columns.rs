@@ -2,7 +2,7 @@
 
 use recurra_series::{ColumnNames, Table, Time};
 
-use crate::dataset::DataFlags;
+use crate::data_flags::DataFlags;
 use crate::failure::Failure;
 
 /// The columns, guessed where they were not given, and what to say of a guess where the data then turns out wrong.

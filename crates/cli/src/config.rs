@@ -17,10 +17,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, Command};
+use recurra_series::nearest_name;
 use toml::{Table, Value};
 
 use crate::failure::Failure;
-use crate::model_flags::nearest;
 
 /// The file that is looked for in the current folder.
 const FILE: &str = "recurra.toml";
@@ -84,7 +84,8 @@ fn flags(path: &Path, root: &Command, command: &Command, arguments: &[OsString])
         all.find(|arg| arg.get_long() == Some(key)).cloned()
     };
     let unknown = |key: &str, place: &str, names: Vec<&str>| {
-        let hint = nearest(key, names.into_iter()).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        let hint =
+            nearest_name(key, names.into_iter()).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         Failure::Input(format!("{}: `{key}` is no flag of {place}{hint}", path.display()))
     };
     let mut flags = Vec::new();

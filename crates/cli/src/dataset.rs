@@ -1,93 +1,21 @@
-//! The data of a command: flags that say how to read it, and what was read.
+//! The data of a command: how it is read, and what was read.
 
 use std::path::Path;
 
+use recurra_evaluation::backtest::Backtest;
+use recurra_runs::digest_bytes;
 use recurra_series::{
-    ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Fill, Frequency, GappyPanel, Panel, PanelOptions,
+    ColumnNames, CsvOptions, DataError, DataErrorKind, Fill, Frequency, GappyPanel, Panel, PanelOptions, Series,
     Source, Table, Time,
 };
 
+use crate::data_flags::DataFlags;
 use crate::failure::Failure;
-use crate::files::object;
+use crate::files::{self, object};
 use crate::model_flags::count;
 use crate::terminal::Terminal;
 use crate::text::counted;
-use crate::{calendar, columns};
-
-/// How the table is to be read.
-#[derive(Clone, Debug, Default, clap::Args)]
-#[command(next_help_heading = "Data")]
-pub(crate) struct DataFlags {
-    /// The column of times [default: ds, or the first of two columns]
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) time: Option<String>,
-    /// The column of values [default: y, or the other of two columns]
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) value: Option<String>,
-    /// The column that tells several series apart [default: unique_id, if there is one]
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) id: Option<String>,
-    /// Covariates that are known up to the last time only
-    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
-    pub(crate) past_exog: Vec<String>,
-    /// Covariates that are known for the times of the forecast too
-    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
-    pub(crate) future_exog: Vec<String>,
-    /// Add columns made from the times: time of day, day of the week, day of the year
-    #[arg(long)]
-    pub(crate) calendar: bool,
-    #[command(flatten)]
-    pub(crate) form: FormFlags,
-    /// The frequency, such as daily, "15 minutes" or "monthly, on day 31" [default: inferred]
-    #[arg(long, value_name = "FREQUENCY")]
-    pub(crate) frequency: Option<Frequency>,
-    /// Fill missing times and values: linear, previous or seasonal [default: they are an error]
-    #[arg(long, value_name = "HOW")]
-    pub(crate) fill: Option<Fill>,
-    /// Steps of a season [default: the frequency's, such as 7 for daily data; for plain numbers as times it is found]
-    #[arg(long, value_name = "N")]
-    pub(crate) season: Option<usize>,
-}
-
-/// How the text of a table is written.
-#[derive(Clone, Debug, Default, clap::Args)]
-#[command(next_help_heading = "Data")]
-pub(crate) struct FormFlags {
-    /// What separates the fields of a CSV file, such as ';' or tab [default: found]
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub(crate) delimiter: Option<char>,
-    /// The decimal mark, point or comma [default: found]
-    #[arg(long, value_name = "MARK", value_parser = decimal)]
-    pub(crate) decimal: Option<Decimal>,
-    /// The form of the times, such as %d/%m/%Y [default: found]
-    #[arg(long, value_name = "FORM", value_parser = time_format)]
-    pub(crate) time_format: Option<String>,
-}
-
-fn delimiter(text: &str) -> Result<char, String> {
-    let mut characters = text.chars();
-    match (text, characters.next(), characters.next()) {
-        ("tab" | "\\t", ..) => Ok('\t'),
-        (_, Some(character), None) => Ok(character),
-        _ => Err("give a single character, or tab".to_owned()),
-    }
-}
-
-fn time_format(text: &str) -> Result<String, String> {
-    let wrong = |item| matches!(item, chrono::format::Item::Error);
-    if text.trim().is_empty() || chrono::format::StrftimeItems::new(text).any(wrong) {
-        return Err("give a form in the notation of strftime, such as %d/%m/%Y or '%Y-%m-%d %H:%M'".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
-fn decimal(text: &str) -> Result<Decimal, String> {
-    match text {
-        "point" | "." => Ok(Decimal::Point),
-        "comma" | "," => Ok(Decimal::Comma),
-        _ => Err("give point or comma".to_owned()),
-    }
-}
+use crate::{calendar, columns, season};
 
 /// Which columns are what, and how gaps are filled: from flags, or from a model file.
 #[derive(Clone, Debug)]
@@ -117,20 +45,26 @@ pub(crate) struct Dataset {
     pub(crate) seeks_season: bool,
 }
 
-impl FormFlags {
-    pub(crate) fn csv(&self) -> CsvOptions {
-        CsvOptions {
-            delimiter: self.delimiter,
-            decimal: self.decimal,
-        }
-    }
-}
-
 impl DataFlags {
     /// Reads the table that a command-line argument names.
     pub(crate) fn read(&self, data: &str, terminal: &Terminal) -> Result<Dataset, Failure> {
-        let table = read_table(data, &self.form.csv())?;
-        let dataset = Dataset::of(&table, self.reading(&table)?)?;
+        self.found(&read_table(data, &self.form.csv())?, terminal)
+    }
+
+    /// Reads a file once, and gives the SHA-256 of its bytes too.
+    pub(crate) fn read_with_digest(&self, path: &Path, terminal: &Terminal) -> Result<(Dataset, String), Failure> {
+        let bytes = files::read(path)?;
+        let digest = digest_bytes(&bytes);
+        let source = Source::Bytes {
+            name: path.display().to_string(),
+            bytes,
+        };
+        let table = Table::read(source, &self.form.csv()).map_err(|error| explain(&error))?;
+        Ok((self.found(&table, terminal)?, digest))
+    }
+
+    fn found(&self, table: &Table, terminal: &Terminal) -> Result<Dataset, Failure> {
+        let dataset = Dataset::of(table, self.reading(table)?)?;
         dataset.describe(terminal);
         Ok(dataset)
     }
@@ -203,7 +137,7 @@ impl Dataset {
         }
         let seeks_season = reading.season.is_none() && matches!(panel.frequency, Some(Frequency::Step(_)) | None);
         let season = if seeks_season {
-            crate::season::found(&panel, |series| series.len())
+            season::found(&panel, Series::len)
         } else {
             season(panel.frequency)
         };
@@ -215,6 +149,17 @@ impl Dataset {
             seeks_season,
             reading,
         })
+    }
+
+    /// The plan with the season of values before its first cutoff alone, where the season was found in the values: what comes later
+    /// may decide no forecast.
+    pub(crate) fn with_season_before(&self, plan: Backtest) -> Backtest {
+        if !self.seeks_season {
+            return plan;
+        }
+        let end = |series: &Series| plan.first_cutoff(series.len()).unwrap_or(0);
+        let season_length = season::found(&self.panel, end);
+        Backtest { season_length, ..plan }
     }
 
     /// Says what was found in the data.

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use recurra_series::system_reason;
+
 /// What went wrong, by exit code.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -23,7 +25,11 @@ impl Failure {
 
     /// A file that could not be read, written, made or renamed.
     pub(crate) fn file(action: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self::Input(format!("could not {action} {}: {}", path.display(), reason(error)))
+        Self::Input(format!(
+            "could not {action} {}: {}",
+            path.display(),
+            system_reason(error)
+        ))
     }
 
     /// The exit code, and what to say on standard error.
@@ -33,23 +39,6 @@ impl Failure {
             Self::Input(message) => (ExitCode::from(2), Some(message)),
             Self::Interrupted(message) => (ExitCode::from(130), Some(message)),
             Self::ReaderGone => (ExitCode::SUCCESS, None),
-        }
-    }
-}
-
-/// The system's reason in plain words, without "(os error 2)".
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such file or folder".into(),
-        ErrorKind::PermissionDenied => "permission denied".into(),
-        ErrorKind::IsADirectory => "it is a folder".into(),
-        ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
-        ErrorKind::StorageFull => "the disk is full".into(),
-        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
-        _ => {
-            let text = error.to_string();
-            text.split(" (os error").next().unwrap_or(&text).to_owned()
         }
     }
 }

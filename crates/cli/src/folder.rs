@@ -8,7 +8,8 @@ use recurra_series::{CsvOptions, Panel, Time};
 use recurra_zoo::forecaster::{PanelParts, PartError};
 use recurra_zoo::model_file::{data_sha256, joint_sha256};
 
-use crate::dataset::{DataFlags, Dataset, Reading, read_table};
+use crate::data_flags::DataFlags;
+use crate::dataset::{Dataset, Reading, read_table};
 use crate::failure::Failure;
 use crate::files;
 

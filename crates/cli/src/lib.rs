@@ -7,6 +7,7 @@ mod columns;
 mod command_line;
 mod commands;
 mod config;
+mod data_flags;
 mod dataset;
 mod failure;
 mod files;
@@ -19,6 +20,7 @@ mod model_flags;
 mod model_path;
 mod page;
 mod panel_preset;
+mod plainly;
 mod presets;
 mod progress;
 mod rate_sweep;
@@ -69,8 +71,8 @@ fn run(command: Command, registry: &Registry, terminal: &Terminal) -> Result<(),
         Command::Summary(arguments) => summary::run(&arguments, registry, terminal),
         Command::Convert(arguments) => convert::run(&arguments, registry, terminal),
         Command::Doctor(arguments) => doctor::run(&arguments, terminal),
-        Command::Completions(arguments) => completions::run(&arguments, terminal),
-        Command::Man(arguments) => man::run(&arguments, terminal),
+        Command::Completions(arguments) => completions::run(&arguments, command_line::command(), terminal),
+        Command::Man(arguments) => man::run(&arguments, command_line::command(), terminal),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use recurra_evaluation::Forecaster;
 use recurra_evaluation::metrics::Level;
+use recurra_series::nearest_name;
 use recurra_training::{Adam, OptimizerOptions, RmsProp, Sgd};
 use recurra_zoo::forecaster::{Classical, EarlyStop, NetworkForecaster, NetworkSettings, Scale, Strategy};
 use recurra_zoo::{Entry, Registry};
@@ -100,7 +101,8 @@ impl<'a> Model<'a> {
         registry.find(name).map(Self::Network).map_err(|_| {
             let networks = registry.entries().map(Entry::name);
             let names = Classical::ALL.map(Classical::name).into_iter().chain(networks);
-            let nearest = nearest(name, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+            let nearest =
+                nearest_name(name, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
             Failure::Input(format!(
                 "no model is called `{name}`{nearest} (`recurra models` lists those there are)"
             ))
@@ -113,17 +115,6 @@ impl<'a> Model<'a> {
             Self::Classical(method) => method.name(),
         }
     }
-}
-
-/// The name most like `wanted`, if any is like it. Capitals do not count.
-pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = wanted.chars().count().div_ceil(3);
-    let wanted = wanted.to_lowercase();
-    names
-        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
-        .filter(|(distance, _)| *distance <= most)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }
 
 impl TrainingFlags {

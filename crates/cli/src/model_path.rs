@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use recurra_series::system_reason;
 use recurra_zoo::Registry;
 use recurra_zoo::model_file::{ModelFile, ModelFileError};
 
-use crate::failure::{Failure, reason};
+use crate::failure::Failure;
 use crate::files::object;
 
 /// Reads a model file; messages name it.
@@ -16,7 +17,7 @@ pub(crate) fn read(path: &Path, registry: &Registry) -> Result<ModelFile, Failur
     };
     file.map_err(|error| {
         let why = match &error {
-            ModelFileError::File(error) => reason(error),
+            ModelFileError::File(error) => system_reason(error),
             ModelFileError::UnknownModel(unknown) => format!(
                 "this version has no model called `{}`; use the version that wrote the file, or fit the model again",
                 unknown.name()

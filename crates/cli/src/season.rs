@@ -1,9 +1,6 @@
 //! The season of data whose times are plain numbers.
 
-use recurra_evaluation::backtest::Backtest;
 use recurra_series::{Panel, Series};
-
-use crate::dataset::Dataset;
 
 /// Series that are looked at for a season, and values of each.
 const LOOKED_AT: (usize, usize) = (50, 5000);
@@ -23,15 +20,4 @@ pub(crate) fn found(panel: &Panel, end: impl Fn(&Series) -> usize) -> usize {
     // The first of the longest runs.
     let most = lengths.rev().max_by_key(|run| run.len());
     most.and_then(|run| run.first()).copied().unwrap_or(1)
-}
-
-/// The plan with the season of values before its first cutoff alone, where the season was found in the values: what comes later
-/// may decide no forecast.
-pub(crate) fn before_first_cutoff(plan: Backtest, dataset: &Dataset) -> Backtest {
-    if !dataset.seeks_season {
-        return plan;
-    }
-    let end = |series: &Series| plan.first_cutoff(series.len()).unwrap_or(0);
-    let season_length = found(&dataset.panel, end);
-    Backtest { season_length, ..plan }
 }

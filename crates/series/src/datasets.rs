@@ -12,7 +12,7 @@
 
 use serde::Deserialize;
 
-use crate::table::nearest;
+use crate::table::nearest_name;
 use crate::{ColumnNames, CsvOptions, DataError, Panel, PanelOptions, Source, Table};
 
 /// The files, by name.
@@ -152,6 +152,6 @@ pub fn load(name: &str) -> Result<Dataset, DatasetError> {
 fn unknown(name: &str) -> DatasetError {
     DatasetError::Unknown {
         name: name.to_owned(),
-        nearest: nearest(name, names()),
+        nearest: nearest_name(name, names()),
     }
 }

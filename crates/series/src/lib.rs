@@ -21,6 +21,7 @@ mod season_peak;
 mod series;
 mod shuffle;
 mod split;
+mod system_reason;
 #[cfg(feature = "tables")]
 mod table;
 mod time;
@@ -51,10 +52,11 @@ pub use season_peak::autocorrelations;
 pub use series::{Covariate, Series, SeriesError, SeriesPart};
 pub use shuffle::ShuffleBuffer;
 pub use split::SplitPoint;
+pub use system_reason::system_reason;
 #[cfg(feature = "tables")]
 pub use table::{
     ColumnNames, CsvOptions, DataError, DataErrorKind, Decimal, Gap, OutputColumn, OutputTable, PanelOptions, Source,
-    Table,
+    Table, nearest_name,
 };
 pub use time::{Time, TimeKind};
 pub use time_text::TimeParseError;

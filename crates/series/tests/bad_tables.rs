@@ -157,7 +157,7 @@ fn files_that_cannot_be_read_are_errors() {
     );
     assert_eq!(
         message(&folder.path().join("absent.csv")),
-        "FOLDER/absent.csv: no such file or folder"
+        "FOLDER/absent.csv: there is no such file or folder"
     );
 }
 

@@ -19,7 +19,7 @@ use recurra_runs::Partition;
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::NetworkForecaster;
 
-use crate::dataset::DataFlags;
+use crate::data_flags::DataFlags;
 use crate::failure::Failure;
 use crate::model_flags::{Model, Rate, TrainingFlags};
 use crate::terminal::Terminal;
@@ -105,7 +105,10 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
             "--out: what is kept is known by the digest of a file, and standard input is none; give the name of a file",
         ));
     }
-    let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
+    let (dataset, digest) = match arguments.out {
+        None => (arguments.data_flags.read(&arguments.data, terminal)?, String::new()),
+        Some(_) => (arguments.data_flags).read_with_digest(arguments.data.as_ref(), terminal)?,
+    };
     if arguments.training.lr == Some(Rate::Auto) {
         return Err(Failure::input(
             "--lr auto: a backtest needs a number; `recurra lr-find` finds one",
@@ -151,7 +154,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         Some(out) => {
             let blocks = plan.blocks(&borrowed, &dataset.panel.series);
             let blocks = blocks.map_err(|error| failed(error.to_string()))?;
-            match shares::run(&blocks, arguments, &plan, out, terminal)? {
+            match shares::run(&blocks, arguments, &plan, &digest, out, terminal)? {
                 Some(result) => Ok(result),
                 // Others have not done their shares yet.
                 None => return Ok(()),

@@ -2,7 +2,6 @@
 
 use clap_complete::Shell;
 
-use crate::command_line;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -18,8 +17,9 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+/// Prints the completions of `program`, the commands with all their flags.
+pub(crate) fn run(arguments: &Arguments, mut program: clap::Command, terminal: &Terminal) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut command_line::command(), "recurra", &mut script);
+    clap_complete::generate(arguments.shell, &mut program, "recurra", &mut script);
     terminal.result(&String::from_utf8_lossy(&script))
 }

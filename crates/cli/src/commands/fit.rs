@@ -15,7 +15,8 @@ use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{FittedNetwork, HoldOut, Kept, NetworkForecaster, Strategy};
 use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel, data_sha256};
 
-use crate::dataset::{DataFlags, Dataset};
+use crate::data_flags::DataFlags;
+use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::files::{make_folder, on_a_disk};
 use crate::folder::is_folder;

@@ -15,7 +15,8 @@ use recurra_zoo::forecaster::HoldOut;
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use crate::calendar;
-use crate::dataset::{Dataset, FormFlags, Reading, explain, read_table};
+use crate::data_flags::FormFlags;
+use crate::dataset::{Dataset, Reading, explain, read_table};
 use crate::failure::Failure;
 use crate::folder::is_folder;
 use crate::forecast_table::{Forecasts, Form, Row};

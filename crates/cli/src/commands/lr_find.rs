@@ -3,7 +3,7 @@
 use recurra_evaluation::History;
 use recurra_zoo::Registry;
 
-use crate::dataset::DataFlags;
+use crate::data_flags::DataFlags;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::model_flags::{Model, TrainingFlags, count};

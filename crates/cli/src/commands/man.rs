@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::command_line;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 use crate::write_file;
@@ -19,13 +18,13 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let mut root = command_line::command();
-    root.build();
+/// Prints or writes the pages of `program`, the commands with all their flags.
+pub(crate) fn run(arguments: &Arguments, mut program: clap::Command, terminal: &Terminal) -> Result<(), Failure> {
+    program.build();
     let Some(folder) = &arguments.output else {
-        return terminal.result(&page(root)?);
+        return terminal.result(&page(program)?);
     };
-    let commands: Vec<clap::Command> = root
+    let commands: Vec<clap::Command> = program
         .get_subcommands()
         .filter(|command| command.get_name() != "help")
         .cloned()
@@ -35,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         let path = folder.join(format!("{name}.1"));
         write_file::write(&path, page(command)?.as_bytes())?;
     }
-    write_file::write(&folder.join("recurra.1"), page(root)?.as_bytes())
+    write_file::write(&folder.join("recurra.1"), page(program)?.as_bytes())
 }
 
 fn page(command: clap::Command) -> Result<String, Failure> {

@@ -8,7 +8,8 @@ use recurra_report::forecast::{ForecastReport, Interval, MOST_STILL, Segment, Se
 use recurra_series::{ColumnNames, CsvOptions, Panel, PanelOptions, Series, Table, Time};
 use serde::Serialize;
 
-use crate::dataset::{DataFlags, explain, read_table};
+use crate::data_flags::DataFlags;
+use crate::dataset::{explain, read_table};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 use crate::{page, write_file};

@@ -137,7 +137,7 @@ impl Table {
                 first: first.to_owned(),
             },
             _ => DataErrorKind::NoColumn {
-                nearest: nearest(name, self.names()).map(str::to_owned),
+                nearest: nearest_name(name, self.names()).map(str::to_owned),
                 names: self.names().map(str::to_owned).collect(),
             },
         };
@@ -145,8 +145,15 @@ impl Table {
     }
 }
 
-/// The name most like `name`, if any is like it: at most a third of its letters differ, case aside.
-pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The name most like `name`, if any is like it: at most a third of its letters differ (by Damerau and Levenshtein's distance), case
+/// aside.
+///
+/// ```
+/// let columns = ["unique_id", "ds", "sales"];
+/// assert_eq!(recurra_series::nearest_name("Salse", columns.into_iter()), Some("sales"));
+/// assert_eq!(recurra_series::nearest_name("promotion", columns.into_iter()), None);
+/// ```
+pub fn nearest_name<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
     let distance = |other: &str| strsim::damerau_levenshtein(&wanted, &other.to_lowercase());
     let most = wanted.chars().count().div_ceil(3);

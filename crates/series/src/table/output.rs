@@ -9,9 +9,8 @@ use polars::prelude::{
     Series as PolarsSeries, TimeUnit,
 };
 
-use super::source::said;
 use super::{DataError, DataErrorKind};
-use crate::{Panel, Time, write_beside};
+use crate::{Panel, Time, system_reason, write_beside};
 
 /// A column to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,7 +145,7 @@ impl OutputTable {
         } else {
             self.to_csv(&file)?
         };
-        write_beside(path, &bytes).map_err(|error| cannot(&file, said(&error)))
+        write_beside(path, &bytes).map_err(|error| cannot(&file, system_reason(&error)))
     }
 
     /// The polars table. Times become text for CSV, so that they are written as they are read.

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use super::{DataError, DataErrorKind};
+use crate::system_reason;
 
 /// Where a table comes from. What it is, CSV or Parquet, is seen from its first bytes, not from its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +58,6 @@ impl Source {
                 std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
             }
         };
-        bytes.map_err(|error| DataError::new(&file, None, None, DataErrorKind::File(said(&error))))
-    }
-}
-
-/// An input or output error in plain words.
-pub(crate) fn said(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        _ => error.to_string(),
+        bytes.map_err(|error| DataError::new(&file, None, None, DataErrorKind::File(system_reason(&error))))
     }
 }

@@ -8,7 +8,6 @@ use super::Arguments;
 use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::model_flags::{count, distinct};
-use crate::season;
 
 /// Errors that intervals are made from, where there are as many.
 const USUAL_ERRORS: usize = 99;
@@ -61,7 +60,7 @@ pub(super) fn plan(arguments: &Arguments, dataset: &Dataset) -> Result<Backtest,
         season_length: dataset.season,
         ..Backtest::new(horizon)
     };
-    Ok(season::before_first_cutoff(plan, dataset))
+    Ok(dataset.with_season_before(plan))
 }
 
 /// The most errors up to `most`, and not below `needed`, of which no level's rank `(n + 1)·coverage` has to be rounded up: rounding

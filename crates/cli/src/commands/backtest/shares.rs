@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use recurra_evaluation::backtest::{Backtest, BacktestResult, BlockOutcome, Blocks};
-use recurra_runs::{Key, Partition, digest_bytes};
+use recurra_runs::{Key, Partition};
 
 use super::Arguments;
 use crate::failure::Failure;
-use crate::files::{make_folder, read};
+use crate::files::make_folder;
 use crate::run_folder::{Cell, PROGRAM_DIGEST, Plan, Runs};
 use crate::terminal::Terminal;
 
@@ -16,16 +16,16 @@ pub(crate) const NAME: &str = "backtest";
 /// The version of what an outcome means: a part of every key.
 const VERSION: u32 = 1;
 
-/// Does this process's share of the pieces, and gathers all of them if they are there; nothing if others still have to do theirs.
+/// Does this process's share of the pieces, and gathers all of them if they are there; nothing if others still have to do theirs. The
+/// digest is that of the data.
 pub(super) fn run(
     blocks: &Blocks<'_>,
     arguments: &Arguments,
     plan: &Backtest,
+    digest: &str,
     out: &Path,
     terminal: &Terminal,
 ) -> Result<Option<BacktestResult>, Failure> {
-    let data = Path::new(&arguments.data);
-    let digest = digest_bytes(&read(data)?);
     let settings = Backtest {
         threads: 1,
         ..plan.clone()
@@ -41,7 +41,7 @@ pub(super) fn run(
             Cell {
                 cell: format!("{model}, folds {} to {}", folds.start + 1, folds.end),
                 stem: format!("{model}-{}", folds.start + 1),
-                key: Key::of(&(VERSION, model, folds.start, folds.end, &digest, &shared)),
+                key: Key::of(&(VERSION, model, folds.start, folds.end, digest, &shared)),
             }
         })
         .collect();

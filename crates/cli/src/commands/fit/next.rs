@@ -5,7 +5,7 @@ use recurra_zoo::forecaster::{Scale, Strategy};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use super::{Arguments, Job};
-use crate::dataset::{DataFlags, FormFlags};
+use crate::data_flags::{DataFlags, FormFlags};
 use crate::model_flags::{Rate, TrainingFlags};
 use crate::text::shell;
 

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{Args, Command, FromArgMatches, Parser};
+use recurra_series::nearest_name;
 use recurra_zoo::Registry;
 use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::candidate::{Candidate, grid};
-use crate::command_line::plainly;
 use crate::config;
-use crate::dataset::DataFlags;
+use crate::data_flags::DataFlags;
 use crate::failure::Failure;
 use crate::files;
-use crate::model_flags::{Model, TrainingFlags, count, nearest};
+use crate::model_flags::{Model, TrainingFlags, count};
+use crate::plainly::plainly;
 
 /// Combinations that a file may ask for.
 const MOST: usize = 100_000;
@@ -261,7 +262,7 @@ fn known<'a>(command: &'a Command, key: &str, place: &str) -> Result<&'a clap::A
     let mut all = command.get_arguments();
     all.find(|arg| arg.get_long() == Some(key)).ok_or_else(|| {
         let names = command.get_arguments().filter_map(clap::Arg::get_long);
-        let hint = nearest(key, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        let hint = nearest_name(key, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         Failure::Input(format!("{place}: there is no key `{key}`{hint}"))
     })
 }

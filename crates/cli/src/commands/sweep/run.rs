@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use recurra_evaluation::backtest::{Backtest, BacktestResult, Refit};
-use recurra_runs::{Key, digest_bytes};
+use recurra_runs::Key;
 use recurra_series::Series;
 use recurra_zoo::Registry;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,6 @@ use crate::failure::Failure;
 use crate::files;
 use crate::model_flags::{Model, TrainingFlags};
 use crate::run_folder::{Cell, PROGRAM_DIGEST};
-use crate::season;
 use crate::terminal::Terminal;
 
 /// The version of what an outcome means: a part of every key.
@@ -77,11 +76,8 @@ impl Table {
     ) -> Result<Self, Failure> {
         let data = &sweep.data[at];
         let path = files::seen_from(folder, &data.file)?;
-        let bytes = files::read(&path)?;
-        Ok(Self {
-            dataset: data.flags.read(&path.to_string_lossy(), terminal)?,
-            digest: digest_bytes(&bytes),
-        })
+        let (dataset, digest) = data.flags.read_with_digest(&path, terminal)?;
+        Ok(Self { dataset, digest })
     }
 }
 
@@ -142,7 +138,7 @@ impl Run {
             threads: 1,
             ..Backtest::new(sweep.horizon)
         };
-        let plan = season::before_first_cutoff(plan, dataset);
+        let plan = dataset.with_season_before(plan);
         let model = Model::find(&sweep.candidates[self.candidate].model, registry)?;
         let forecaster = self.flags.forecaster(model, plan.season_length, &[])?;
         let result = plan

@@ -276,7 +276,7 @@ fn call(program: &str, words: &[impl AsRef<std::ffi::OsStr>]) -> Result<String, 
     let output = Command::new(program).args(words).output().map_err(|error| {
         Failure::Input(format!(
             "could not start {program}: {}; --engine slurm needs Slurm's commands on this machine",
-            crate::failure::reason(&error)
+            recurra_series::system_reason(&error)
         ))
     })?;
     if !output.status.success() {
