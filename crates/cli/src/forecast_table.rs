@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recurra_evaluation::metrics::Level;
-use recurra_series::{OutputColumn, OutputTable, Time};
+use recurra_series::{Frequency, OutputColumn, OutputTable, Series, Time};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::failure::Failure;
@@ -143,4 +143,11 @@ impl Serialize for Forecasts {
         }
         serializer.collect_seq(self.rows.iter().map(|row| Fields(self, row)))
     }
+}
+
+/// The time `steps` after a series' last one.
+pub(crate) fn time_after(series: &Series, frequency: Frequency, steps: usize) -> Result<Time, Failure> {
+    let last = series.times().last().copied();
+    last.and_then(|last| frequency.after(last, steps))
+        .ok_or_else(|| Failure::input("the calendar ends before the forecast does; choose a smaller --horizon"))
 }

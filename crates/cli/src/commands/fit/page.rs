@@ -9,8 +9,8 @@ use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use super::{Job, scored};
-use crate::commands::forecast::time_after;
 use crate::failure::Failure;
+use crate::forecast_table::time_after;
 use crate::held_out_intervals::{HeldOutIntervals, own_bands};
 use crate::page;
 

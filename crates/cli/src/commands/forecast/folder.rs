@@ -6,7 +6,9 @@ use recurra_zoo::forecaster::PanelParts;
 use recurra_zoo::model_file::ModelFile;
 use serde::Serialize;
 
-use super::{Arguments, Plan, reading};
+use super::Arguments;
+use super::data::reading;
+use super::plan::Plan;
 use crate::failure::Failure;
 use crate::files::make_folder;
 use crate::folder::Folder;
