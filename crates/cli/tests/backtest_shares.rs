@@ -2,28 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+mod support;
+
+use std::process::Stdio;
+
+use support::{command, succeed};
 
 const BACKTEST: &str =
     "backtest sales.csv --model gru-1x8,theta --epochs 2 --window 14 --horizon 7 --folds 4 --refit --interval 80";
-
-fn command(folder: &Path, line: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recurra"));
-    command
-        .args(line.split_whitespace())
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null());
-    command
-}
-
-fn succeed(folder: &Path, line: &str) -> Output {
-    let output = command(folder, line).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{line}: {said}");
-    output
-}
 
 #[test]
 fn shares_killed_and_started_again_merge_into_the_bytes_of_one_run() {

@@ -4,35 +4,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+
+use support::{run, succeed};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Runs a line of a sample in a folder. Single quotes hold words together; the samples need no more of a shell.
-fn run(folder: &Path, line: &str) -> Output {
-    let mut words = Vec::new();
-    for (index, part) in line.split('\'').enumerate() {
-        if index % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            words.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    Command::new(env!("CARGO_BIN_EXE_recurra"))
-        .args(&words[1..])
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
 fn help(command: &str) -> String {
-    let output = run(Path::new("."), &format!("recurra {command} --help"));
+    let output = run(Path::new("."), &format!("{command} --help"));
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
 }
@@ -123,11 +107,7 @@ fn shown_files(text: &str) -> Vec<(String, String)> {
 /// A folder with what the samples take for granted: a table of one's own, a model of Keras, and trainings of one epoch.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let made = run(
-        folder.path(),
-        "recurra generate --preset daily --length 1000 -o sales.csv",
-    );
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    succeed(folder.path(), "generate --preset daily --length 1000 -o sales.csv");
     let keras = root().join("xtask/fixtures/data/keras-files/bigru-1x8.keras");
     std::fs::copy(keras, folder.path().join("trained.keras")).unwrap();
     std::fs::write(folder.path().join("recurra.toml"), "epochs = 1\n").unwrap();
@@ -149,7 +129,7 @@ fn every_shell_sample_runs() {
         }
         for line in samples(&text) {
             count += 1;
-            let output = run(folder.path(), &line);
+            let output = run(folder.path(), line.strip_prefix("recurra ").unwrap());
             // 1: the sample ran, and a condition of its own data does not hold for these.
             if !matches!(output.status.code(), Some(0 | 1)) {
                 let said = String::from_utf8_lossy(&output.stderr);

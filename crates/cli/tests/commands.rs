@@ -2,23 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
+use support::{program, succeeded, words};
+
 fn run(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_recurra"))
-        .args(words)
-        .current_dir(folder)
-        .env_remove("RECURRA_ISA")
-        .output()
-        .unwrap()
+    program(folder, words).env_remove("RECURRA_ISA").output().unwrap()
 }
 
 fn succeed(folder: &Path, words: &[&str]) -> Output {
-    let output = run(folder, words);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
-    output
+    succeeded(run(folder, words), &words.join(" "))
 }
 
 /// A hundred monthly values on the last day of a month, with fields after semicolons and decimal commas, of which `missing`
@@ -41,16 +37,7 @@ fn next(output: &Output) -> Vec<String> {
         .lines()
         .find_map(|line| line.strip_prefix("next: recurra "))
         .unwrap();
-    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
-    for character in line.split(" (").next().unwrap().chars() {
-        match character {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(std::mem::take(&mut word)),
-            character => word.push(character),
-        }
-    }
-    words.push(word);
-    words
+    words(line.split(" (").next().unwrap())
 }
 
 /// Numbered values with a season of 7, and of 10 from 125 to 160 if `planted`.

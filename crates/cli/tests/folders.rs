@@ -2,26 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::Path;
-use std::process::{Command, Output};
 
-fn run(folder: &Path, words: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recurra"));
-    command.args(words.split(' ')).current_dir(folder).output().unwrap()
-}
-
-fn succeed(folder: &Path, words: &str) -> String {
-    let output = run(folder, words);
-    assert!(
-        output.status.success(),
-        "{words}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
+use support::{run, succeed};
 
 fn json(folder: &Path, words: &str) -> serde_json::Value {
-    serde_json::from_str(&succeed(folder, words)).unwrap()
+    serde_json::from_slice(&succeed(folder, words).stdout).unwrap()
 }
 
 /// The rows of a Parquet forecast, as CSV would have them.

@@ -3,26 +3,16 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-fn tool(folder: &Path, arguments: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recurra"));
-    command
-        .args(arguments.split(' '))
-        .current_dir(folder)
-        .stdin(Stdio::null());
-    command
-}
-
-fn run(folder: &Path, arguments: &str) -> Output {
-    tool(folder, arguments).output().unwrap()
-}
+use support::{command, run, succeed};
 
 fn weights(folder: &Path, model: &str) -> String {
-    let output = run(folder, &format!("summary {model} --json"));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = succeed(folder, &format!("summary {model} --json"));
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     summary["weights_sha256"].as_str().unwrap().to_owned()
 }
@@ -31,16 +21,12 @@ fn weights(folder: &Path, model: &str) -> String {
 fn an_interrupted_fit_goes_on_to_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    assert!(
-        run(at, "generate --preset daily --length 300 -o d.csv")
-            .status
-            .success()
-    );
+    succeed(at, "generate --preset daily --length 300 -o d.csv");
     let fit = "fit d.csv --model lstm-1x16 --epochs 150 --quiet";
-    assert!(run(at, &format!("{fit} -o whole.model")).status.success());
+    succeed(at, &format!("{fit} -o whole.model"));
 
     let kept = format!("{fit} --checkpoint kept --every 5 -o resumed.model");
-    let child = tool(at, &kept)
+    let child = command(at, &kept)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -71,12 +57,12 @@ fn an_interrupted_fit_goes_on_to_the_same_bits() {
     assert_eq!(weights(at, "resumed.model"), weights(at, "whole.model"));
     let first = std::fs::read(at.join("resumed.model")).unwrap();
     // A finished run that is resumed writes the same model.
-    assert!(run(at, &format!("{kept} --resume")).status.success());
+    succeed(at, &format!("{kept} --resume"));
     assert_eq!(std::fs::read(at.join("resumed.model")).unwrap(), first);
 
     // Nothing to resume: it starts afresh.
     let afresh = kept.replace("kept", "other").replace("resumed.model", "afresh.model");
-    assert!(run(at, &format!("{afresh} --resume")).status.success());
+    succeed(at, &format!("{afresh} --resume"));
     assert_eq!(std::fs::read(at.join("afresh.model")).unwrap(), first);
 
     // Another training in the same folder is refused, by the field that differs.
@@ -90,13 +76,9 @@ fn an_interrupted_fit_goes_on_to_the_same_bits() {
 fn an_interrupted_backtest_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    assert!(
-        run(at, "generate --preset daily --length 400 -o d.csv")
-            .status
-            .success()
-    );
+    succeed(at, "generate --preset daily --length 400 -o d.csv");
     let backtest = "backtest d.csv --model lstm-2x64 --epochs 5000 --horizon 7 --folds 20 --refit -o forecasts.csv";
-    let mut child = tool(at, backtest)
+    let mut child = command(at, backtest)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -3,25 +3,25 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use safetensors::tensor::SafeTensors;
 
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../xtask/fixtures/data/keras-files")
-}
+use support::{program, succeeded};
 
 fn run(folder: &Path, words: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recurra"));
-    command.args(words).current_dir(folder).output().unwrap()
+    program(folder, words).output().unwrap()
 }
 
 fn succeed(folder: &Path, words: &[&str]) -> String {
-    let output = run(folder, words);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(succeeded(run(folder, words), &words.join(" ")).stdout).unwrap()
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../xtask/fixtures/data/keras-files")
 }
 
 /// A tensor of Keras' forecasts, and its shape.

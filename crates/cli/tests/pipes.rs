@@ -2,22 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-fn tool(folder: &Path, words: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recurra"));
-    command.args(words.split(' ')).current_dir(folder).stdin(Stdio::null());
-    command
-}
-
-fn succeed(folder: &Path, words: &str) -> Output {
-    let output = tool(folder, words).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{words}: {said}");
-    output
-}
+use support::{command, succeed};
 
 /// A folder with a table, a model fitted on it, and a forecast.
 fn folder() -> tempfile::TempDir {
@@ -38,7 +28,7 @@ fn a_reader_that_goes_away_is_no_failure() {
         "models --json",
         "generate --length 100000 --json",
     ] {
-        let mut child = tool(folder.path(), words)
+        let mut child = command(folder.path(), words)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -103,7 +93,7 @@ fn quiet_says_nothing_but_results() {
 #[test]
 fn colour_is_for_terminals_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let wrong = |words: &str| tool(folder.path(), words).output().unwrap().stderr;
+    let wrong = |words: &str| command(folder.path(), words).output().unwrap().stderr;
     let escape = |text: &[u8]| text.contains(&0x1b);
     assert!(!escape(&wrong("summary none.model")));
     assert!(!escape(&wrong("fit --nonsense")));
@@ -117,7 +107,7 @@ fn data_comes_and_goes_through_pipes() {
     let at = folder.path();
     let table = std::fs::read(at.join("d.csv")).unwrap();
     let from_file = succeed(at, "forecast d.model d.csv --horizon 3").stdout;
-    let mut child = tool(at, "forecast d.model - --horizon 3 -o -")
+    let mut child = command(at, "forecast d.model - --horizon 3 -o -")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -147,7 +137,7 @@ fn file_names_may_be_any_bytes() {
     let folder = folder();
     let at = folder.path();
     let page = at.join(std::ffi::OsStr::from_bytes(b"\xff.html"));
-    let output = tool(at, "plot d.csv -o").arg(&page).output().unwrap();
+    let output = command(at, "plot d.csv -o").arg(&page).output().unwrap();
     assert_eq!(
         output.status.code(),
         Some(0),

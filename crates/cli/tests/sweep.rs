@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+
+use support::{command, succeed};
 
 const SWEEP: &str = r#"
 horizon = 7
@@ -23,23 +26,6 @@ epochs = 3
 [[candidates]]
 model = ["theta", "seasonal-naive"]
 "#;
-
-fn command(folder: &Path, line: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recurra"));
-    command
-        .args(line.split_whitespace())
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null());
-    command
-}
-
-fn succeed(folder: &Path, line: &str) -> Output {
-    let output = command(folder, line).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{line}: {said}");
-    output
-}
 
 /// A folder with a table and a sweep.
 fn prepared(sweep: &str) -> tempfile::TempDir {

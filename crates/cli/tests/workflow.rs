@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
+
+use support::{run, succeed};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -27,30 +31,15 @@ fn command(workflow: &str) -> String {
     lines.map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// Runs a command as a shell would: single quotes hold words together.
-fn run(folder: &Path, command: &str) -> Output {
-    let mut words = Vec::new();
-    for (index, part) in command.split('\'').enumerate() {
-        match index % 2 {
-            1 => words.push(part.to_owned()),
-            _ => words.extend(part.split_whitespace().map(str::to_owned)),
-        }
-    }
-    assert_eq!(words[0], "recurra");
-    let mut program = Command::new(env!("CARGO_BIN_EXE_recurra"));
-    program.args(&words[1..]).current_dir(folder).output().unwrap()
-}
-
 #[test]
 fn the_gate_opens_for_good_forecasts_and_closes_for_bad_ones() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let made = run(folder, "recurra generate --preset daily --length 1000 -o sales.csv");
-    assert!(made.status.success());
+    succeed(folder, "generate --preset daily --length 1000 -o sales.csv");
     let command = command(&workflow());
     assert!(command.contains("--assert 'mae<=12'"), "{command}");
 
-    let output = run(folder, &command);
+    let output = run(folder, command.strip_prefix("recurra ").unwrap());
     assert_eq!(
         output.status.code(),
         Some(0),
@@ -59,7 +48,10 @@ fn the_gate_opens_for_good_forecasts_and_closes_for_bad_ones() {
     );
     assert!(folder.join("backtest.html").is_file() && folder.join("backtest.parquet").is_file());
 
-    let output = run(folder, &command.replace("mae<=12", "mae<=8"));
+    let output = run(
+        folder,
+        &command.strip_prefix("recurra ").unwrap().replace("mae<=12", "mae<=8"),
+    );
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("mae<=8 does not hold for theta: mae is 8.129"), "{said}");

@@ -4,40 +4,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod cases;
 mod fixtures;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use cases::Case;
 
-/// Runs the program in a folder, with nothing on its standard input.
-fn run(folder: &Path, command: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_recurra"))
-        .args(words(command))
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap()
-}
-
-/// The words of a command line; single quotes hold spaces together.
-fn words(command: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
-    for character in command.chars() {
-        match character {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(std::mem::take(&mut word)),
-            character => word.push(character),
-        }
-    }
-    words.push(word);
-    words.into_iter().filter(|word| !word.is_empty()).collect()
-}
+use support::run;
 
 fn listing(folder: &Path) -> BTreeSet<String> {
     std::fs::read_dir(folder)
