@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use recurra_series::{CsvOptions, Panel, Time};
+use recurra_series::{CsvOptions, Panel, Series, Time};
 use recurra_zoo::forecaster::{PanelParts, PartError};
 use recurra_zoo::model_file::{data_sha256, joint_sha256};
 
@@ -12,6 +12,8 @@ use crate::data_flags::DataFlags;
 use crate::dataset::{Dataset, Reading, read_table};
 use crate::failure::Failure;
 use crate::files;
+use crate::parts_of_series::PartsOfSeries;
+use crate::season;
 
 /// The tables of a folder, in the order of their names, each with whole series. All are read in the way of the first.
 #[derive(Debug)]
@@ -84,6 +86,18 @@ impl Folder {
         })
     }
 
+    /// Looks for the season again, in the values of the first part before `end`, if it was found in values: what a model is measured on
+    /// may not decide how it is fitted. Gives it if it is another one.
+    pub(crate) fn season_before(&mut self, end: impl Fn(&Series) -> usize) -> Option<usize> {
+        let first = self.first.get_mut().unwrap_or_else(PoisonError::into_inner).as_ref();
+        let season = first
+            .filter(|_| self.found_season)
+            .map(|panel| season::found(panel, end));
+        let other = season.filter(|season| Some(*season) != self.reading.season);
+        self.reading.season = other.or(self.reading.season);
+        other
+    }
+
     /// The file of a part.
     pub(crate) fn file(&self, part: usize) -> &Path {
         &self.files[part]
@@ -112,7 +126,7 @@ impl Folder {
             sha256: String::new(),
         };
         let mut digests = Vec::with_capacity(self.files.len());
-        let mut before: Option<String> = None;
+        let mut parts_of_series = PartsOfSeries::default();
         for part in 0..self.files.len() {
             seen(part)?;
             let known = match part {
@@ -124,16 +138,18 @@ impl Folder {
                 None => self.dataset(part)?.panel,
             };
             let series = &panel.series;
-            let id = |at: Option<&recurra_series::Series>| at.and_then(|series| series.unique_id().map(str::to_owned));
-            if before.is_some() && before == id(series.first()) {
-                return Err(Failure::Input(format!(
-                    "{}: series `{}` began in {}; every series has to lie in one file as a whole",
-                    self.files[part].display(),
-                    before.unwrap_or_default(),
-                    self.files[part - 1].display()
-                )));
+            for id in series.iter().filter_map(Series::unique_id) {
+                if let Some(earlier) = parts_of_series.seen(id, part) {
+                    // Two names may have one digest: the part itself decides.
+                    if self.holds(earlier, id)? {
+                        return Err(Failure::Input(format!(
+                            "{}: series `{id}` is in {} too; every series has to lie in one file as a whole",
+                            self.files[part].display(),
+                            self.files[earlier].display()
+                        )));
+                    }
+                }
             }
-            before = id(series.last());
             contents.series += series.len();
             for series in series {
                 contents.points += series.len();
@@ -150,6 +166,12 @@ impl Folder {
         }
         contents.sha256 = joint_sha256(&digests);
         Ok(contents)
+    }
+
+    /// Whether a series lies in a part.
+    fn holds(&self, part: usize, id: &str) -> Result<bool, Failure> {
+        let panel = self.dataset(part)?.panel;
+        Ok(panel.series.iter().any(|series| series.unique_id() == Some(id)))
     }
 }
 

@@ -20,6 +20,7 @@ mod model_flags;
 mod model_path;
 mod page;
 mod panel_preset;
+mod parts_of_series;
 mod plainly;
 mod presets;
 mod progress;

@@ -110,3 +110,92 @@ fn names_with_dots_of_their_own_stay_apart() {
     names.sort();
     assert_eq!(names, ["sales.2024.parquet", "sales.2025.parquet"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_fit_that_was_killed_again_and_again_ends_with_the_same_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(
+        at,
+        "generate --preset panel --series 40 --length 100 --parts 5 -o panel -q",
+    );
+    let fit = "fit panel --model lstm-1x16 --epochs 6 --horizon 7 -q";
+    succeed(at, &format!("{fit} -o whole.model"));
+    let checkpoint = at.join("kept/measured.checkpoint");
+    let written = || std::fs::metadata(&checkpoint).and_then(|file| file.modified()).ok();
+    let mut kills = 0;
+    // Each time after a checkpoint that the last process had not written.
+    for _ in 0..3 {
+        let (before, words) = (written(), format!("{fit} --checkpoint kept --resume -o killed.model"));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_recurra"))
+            .args(words.split(' '))
+            .current_dir(at)
+            .spawn()
+            .unwrap();
+        while written() == before && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        kills += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert!(kills > 0, "every fit ended before it could be killed");
+    succeed(at, &format!("{fit} --checkpoint kept --resume -o killed.model"));
+    let bytes = |file: &str| std::fs::read(at.join(file)).unwrap();
+    assert_eq!(bytes("killed.model"), bytes("whole.model"));
+}
+
+/// A folder of one file with days as plain numbers: four steps a season, and seven from day 160 on.
+fn with_a_late_season(at: &Path) {
+    std::fs::create_dir(at.join("panel")).unwrap();
+    let mut text = "unique_id,ds,y\n".to_owned();
+    for shop in 0..3 {
+        for day in 0..400 {
+            let season = if day < 160 { day % 4 } else { day % 7 };
+            text += &format!("shop-{shop},{day},{}\n", 10 * season * season + day * 13 % 5);
+        }
+    }
+    std::fs::write(at.join("panel/a.csv"), text).unwrap();
+}
+
+#[test]
+fn the_season_of_a_folder_is_looked_for_before_the_held_out_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    with_a_late_season(at);
+    let season = |validation: &str| {
+        let fit = "fit panel --model rnn-1x8 --epochs 1 --horizon 4 --no-refit -o m.model -q";
+        succeed(at, &format!("{fit} --validation {validation}"));
+        json(at, "summary m.model --json")["data"]["season"].clone()
+    };
+    assert_eq!(season("160"), 4);
+    assert_eq!(season("0"), 7);
+}
+
+#[test]
+fn a_series_that_comes_again_in_a_later_file_is_named_with_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    std::fs::create_dir(at.join("panel")).unwrap();
+    for (file, ids) in [
+        ("a", ["north", "south"]),
+        ("b", ["east", "west"]),
+        ("c", ["centre", "north"]),
+    ] {
+        let rows = |id: &&str| {
+            (0..60)
+                .map(|day| format!("{id},{day},{}\n", day % 7))
+                .collect::<String>()
+        };
+        let text: String = ids.iter().map(rows).collect();
+        std::fs::write(at.join(format!("panel/{file}.csv")), format!("unique_id,ds,y\n{text}")).unwrap();
+    }
+    let output = run(at, "fit panel --model rnn-1x8 --epochs 1 --horizon 3 -o m.model");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("panel/c.csv: series `north` is in panel/a.csv too") && !at.join("m.model").exists(),
+        "{said}"
+    );
+}

@@ -245,3 +245,46 @@ fn what_cannot_be_read_ends_the_training_with_its_reason() {
         "gru-1x8: series `shop-0` has 5 values, but fitting needs at least 11"
     );
 }
+
+/// Parts whose reading takes now longer than a pass, now nothing.
+struct Slow {
+    parts: Parts,
+    delays: fn(usize) -> u64,
+}
+
+impl PanelParts for Slow {
+    fn count(&self) -> usize {
+        self.parts.count()
+    }
+
+    fn read(&self, index: usize) -> Result<Panel, PartError> {
+        let read = self.parts.reads.load(Ordering::Relaxed);
+        std::thread::sleep(std::time::Duration::from_millis((self.delays)(read)));
+        self.parts.read(index)
+    }
+}
+
+#[test]
+fn when_a_part_arrives_and_how_many_threads_compute_changes_no_bit() {
+    let counts = [3, 2, 4, 1];
+    let expected = weights_sha256(fit(&parts(&counts), 3, &mut [], None).network());
+    let zoo = Registry::builtin();
+    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(3));
+    let delays: [fn(usize) -> u64; 3] = [
+        |read| read as u64 * 7 % 11,
+        |read| 25 * u64::from(read % 4 == 3),
+        |_| 10,
+    ];
+    for (delays, threads) in delays.into_iter().zip([1, 2, 4]) {
+        let slow = Slow {
+            parts: parts(&counts),
+            delays,
+        };
+        let fitted = recurra_kernels::with_threads(threads, || forecaster.fit_parts(&slow, WHOLE, 1, &mut [], None));
+        assert_eq!(
+            weights_sha256(fitted.unwrap().0.network()),
+            expected,
+            "{threads} threads"
+        );
+    }
+}

@@ -58,11 +58,24 @@ impl HoldOut {
         series: &[HeldOutSeries<'_>],
         horizon: usize,
     ) -> Result<Self, ForecastError> {
+        Self::measure_at(fitted, series, horizon, MOST_CUTOFFS)
+    }
+
+    /// The same, at `most_cutoffs` or one of each series, whichever are more: they decide how large the residuals become.
+    ///
+    /// # Errors
+    /// As [`measure`](Self::measure).
+    pub fn measure_at(
+        fitted: &dyn FittedForecaster,
+        series: &[HeldOutSeries<'_>],
+        horizon: usize,
+        most_cutoffs: usize,
+    ) -> Result<Self, ForecastError> {
         let all: usize = series
             .iter()
             .map(|series| series.history.len().saturating_sub(series.first))
             .sum();
-        let stride = all.div_ceil(MOST_CUTOFFS).max(1);
+        let stride = all.div_ceil(most_cutoffs.max(1)).max(1);
         let mut residuals = vec![Vec::new(); horizon];
         let quantile_levels = Level::within(&fitted.quantile_probabilities());
         let bounds = quantile_levels
@@ -201,6 +214,27 @@ mod tests {
     use super::*;
     use recurra_evaluation::baselines::Naive;
     use recurra_evaluation::{Forecaster, Training};
+
+    #[test]
+    fn cutoffs_are_a_regular_choice_and_as_few_as_asked_for() {
+        let values: Vec<f64> = (0..110).map(f64::from).collect();
+        let history = History::new(&values);
+        let fitted = Naive.fit(&Training::new(&[history], 2)).unwrap();
+        let part = || HeldOutSeries {
+            history,
+            first: 10,
+            observed: &|_| true,
+        };
+        let at = |most| {
+            let measured = HoldOut::measure_at(fitted.as_ref(), &[part(), part()], 2, most).unwrap();
+            measured.residuals.iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!(at(200), [200, 198]);
+        assert_eq!(at(20), [20, 20]);
+        // Each series is measured once at least.
+        assert_eq!(at(1), [2, 2]);
+        assert_eq!(at(0), [2, 2]);
+    }
 
     #[test]
     fn residuals_are_measured_by_step_and_filled_values_are_left_out() {

@@ -26,6 +26,8 @@ use crate::write_file;
 
 /// Series that are measured, however many there are: enough for intervals, few enough to forget.
 const MEASURED_SERIES: usize = 2000;
+/// Cutoffs at which they are measured, all together: what is kept of them must not grow with the number of parts.
+const CUTOFFS: usize = 20_000;
 
 /// What the trainings of a folder have in common.
 struct Job<'a> {
@@ -60,7 +62,14 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     };
     write_file::check_outputs([arguments.output.as_path()], [])?;
     let split = measure::split(&arguments.validation)?;
-    let folder = Folder::open(&arguments.data, &arguments.data_flags)?;
+    let mut folder = Folder::open(&arguments.data, &arguments.data_flags)?;
+    if let Some(split) = split {
+        // Where there is no such split, fitting will say why.
+        let season = folder.season_before(|series| measure::first(series, split).unwrap_or(0));
+        if let Some(season) = season {
+            terminal.note(&format!("season {season}, by the values before the held-out part"));
+        }
+    }
     make_checkpoint_folder(arguments)?;
     interrupt::watch()?;
     let contents = read_once(&folder, terminal)?;
@@ -222,7 +231,7 @@ impl Job<'_> {
             let firsts = firsts.collect::<Result<Vec<_>, _>>()?;
             let observed = measure::observed(&chosen);
             let held_out = measure::held_out(&chosen, &firsts, &observed);
-            let mut hold_out = HoldOut::measure(fitted, &held_out, self.horizon)
+            let mut hold_out = HoldOut::measure_at(fitted, &held_out, self.horizon, CUTOFFS.div_ceil(parts))
                 .map_err(|error| Failure::Input(format!("{}: {error}", self.folder.file(part).display())))?;
             // A series is measured by its own changes when it is forecast: a scale of each would grow with the panel.
             hold_out.scales.clear();
