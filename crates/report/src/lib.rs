@@ -18,8 +18,8 @@ mod method;
 pub mod png;
 pub mod records;
 mod sparkline;
-pub mod stats;
-pub mod sweep;
+mod stats;
+mod sweep;
 pub mod table;
 mod write;
 

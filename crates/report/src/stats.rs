@@ -2,7 +2,7 @@
 
 /// Median and quartiles of a sample of errors, lower is better.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spread {
+pub(crate) struct Spread {
     /// The lower quartile.
     pub lower: f64,
     /// The median.
@@ -17,12 +17,7 @@ impl Spread {
     /// The spread of `errors`; `None` for an empty sample.
     ///
     /// A run that diverged (`None`, or not a number) counts as an infinite error: leaving it out would flatter the method.
-    ///
-    /// ```
-    /// let spread = recurra_report::stats::Spread::of(&[Some(3.0), Some(1.0), Some(2.0), None]).unwrap();
-    /// assert_eq!((spread.median, spread.n), (2.5, 4));
-    /// ```
-    pub fn of(errors: &[Option<f64>]) -> Option<Self> {
+    pub(crate) fn of(errors: &[Option<f64>]) -> Option<Self> {
         let mut sorted: Vec<f64> = errors
             .iter()
             .map(|error| error.filter(|e| !e.is_nan()).unwrap_or(f64::INFINITY))
@@ -39,7 +34,7 @@ impl Spread {
 
 /// The `p`-quantile of an ascending sample, interpolated linearly between order statistics as NumPy does by default:
 /// with h = (n − 1)·p, x₍⌊h⌋₎ + (h − ⌊h⌋)·(x₍⌊h⌋₊₁₎ − x₍⌊h⌋₎). `None` for an empty sample.
-pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
+pub(crate) fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     let last = ascending.len().checked_sub(1)?;
     let h = last as f64 * p.clamp(0.0, 1.0);
     let below = h.floor() as usize;
@@ -54,7 +49,7 @@ pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
 }
 
 /// The share of `errors` below `threshold`; a diverged run is not below it. `None` for an empty sample.
-pub fn share_below(errors: &[Option<f64>], threshold: f64) -> Option<f64> {
+pub(crate) fn share_below(errors: &[Option<f64>], threshold: f64) -> Option<f64> {
     let below = errors.iter().flatten().filter(|error| **error < threshold).count();
     (!errors.is_empty()).then(|| below as f64 / errors.len() as f64)
 }
@@ -92,6 +87,8 @@ mod tests {
         assert_eq!(share_below(&[Some(1.0), None, Some(3.0), Some(2.0)], 2.0), Some(0.25));
         assert_eq!(share_below(&[], 2.0), None);
         assert_eq!(Spread::of(&[]), None);
+        let even = Spread::of(&[Some(3.0), Some(1.0), Some(2.0), None]).unwrap();
+        assert_eq!((even.median, even.n), (2.5, 4));
     }
 
     proptest::proptest! {

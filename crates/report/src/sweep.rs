@@ -12,7 +12,7 @@ const NEIGHBOURS: usize = 2;
 /// They are those of one curve: at every epoch the median of the seeds' losses, averaged over five epochs. A loss that
 /// is not finite counts as infinite.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Findings {
+pub(crate) struct Findings {
     /// The rate with the lowest loss, and that loss.
     pub best: (f64, f64),
     /// The first and the last rate around the best whose losses, all between them included, lie within a tenth of the lowest.
@@ -22,7 +22,7 @@ pub struct Findings {
 }
 
 /// The findings of a sweep; `None` if no loss is finite.
-pub fn findings(sweep: &[SweepPoint]) -> Option<Findings> {
+pub(crate) fn findings(sweep: &[SweepPoint]) -> Option<Findings> {
     let curve = typical(sweep);
     let (best, (rate, lowest)) = curve
         .iter()
@@ -44,7 +44,7 @@ pub fn findings(sweep: &[SweepPoint]) -> Option<Findings> {
 }
 
 /// The curve that the findings are read from: (rate, loss) by epoch, an infinite loss where half the seeds have none.
-pub fn typical(sweep: &[SweepPoint]) -> Vec<(f64, f64)> {
+pub(crate) fn typical(sweep: &[SweepPoint]) -> Vec<(f64, f64)> {
     smooth(&medians(sweep))
 }
 

@@ -5,7 +5,7 @@ use crate::stats::{Spread, share_below};
 
 /// One experiment over its seeds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     /// The experiment's name in the matrix.
     pub id: String,
     /// Whose recipe it is.
@@ -22,7 +22,7 @@ pub struct Row {
 
 /// A line that every experiment is held against.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// Which kind of line.
     pub kind: ReferenceKind,
     /// Its MAE on the validation part.
@@ -31,7 +31,7 @@ pub struct Reference {
 
 /// The kinds of reference lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReferenceKind {
+pub(crate) enum ReferenceKind {
     /// Repeat the last value.
     Naive,
     /// The best of the other classical methods, by its zoo name.
@@ -42,7 +42,7 @@ pub enum ReferenceKind {
 
 impl Reference {
     /// The line's name in tables and charts.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match &self.kind {
             ReferenceKind::Naive => "naive".to_owned(),
             ReferenceKind::ClassicalBest(method) => format!("classical best ({method})"),
@@ -51,7 +51,7 @@ impl Reference {
     }
 
     /// The line's name where room is short.
-    pub fn short_name(&self) -> &'static str {
+    pub(crate) fn short_name(&self) -> &'static str {
         match self.kind {
             ReferenceKind::Naive => "naive",
             ReferenceKind::ClassicalBest(_) => "classical best",
@@ -61,7 +61,7 @@ impl Reference {
 }
 
 /// One row per experiment with runs, in the order of the matrix.
-pub fn rows(input: &ReportInput) -> Vec<Row> {
+pub(crate) fn rows(input: &ReportInput) -> Vec<Row> {
     let naive = input.results.baselines.get("naive").map(|naive| naive.mae);
     input
         .experiments
@@ -106,7 +106,7 @@ pub(crate) fn keras_errors(input: &ReportInput, experiment: &str) -> Vec<f64> {
 }
 
 /// Naive, the best other classical method and the noise floor, as far as they are known, worst first.
-pub fn references(input: &ReportInput) -> Vec<Reference> {
+pub(crate) fn references(input: &ReportInput) -> Vec<Reference> {
     let baselines = &input.results.baselines;
     let naive = baselines.get("naive").map(|naive| Reference {
         kind: ReferenceKind::Naive,

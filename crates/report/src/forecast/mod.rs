@@ -2,7 +2,7 @@
 
 mod across;
 mod page;
-pub mod residuals;
+mod residuals;
 mod selection;
 mod still;
 mod views;

@@ -4,7 +4,7 @@ use super::SeriesReport;
 
 /// Actual − forecast wherever both are known: (position among the times, residual), in order of position. Where several
 /// segments forecast the same position, each counts.
-pub fn residuals(series: &SeriesReport) -> Vec<(usize, f64)> {
+pub(crate) fn residuals(series: &SeriesReport) -> Vec<(usize, f64)> {
     let mut all: Vec<(usize, f64)> = series
         .forecasts
         .iter()
@@ -24,7 +24,7 @@ pub fn residuals(series: &SeriesReport) -> Vec<(usize, f64)> {
 
 /// A histogram with bars of equal width.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Histogram {
+pub(crate) struct Histogram {
     /// The middle of each bar.
     pub middles: Vec<f64>,
     /// Values in each bar.
@@ -34,7 +34,7 @@ pub struct Histogram {
 }
 
 /// The histogram of a sample, with ⌈√n⌉ bars but at most 40; `None` for fewer than two different values.
-pub fn histogram(sample: &[f64]) -> Option<Histogram> {
+pub(crate) fn histogram(sample: &[f64]) -> Option<Histogram> {
     let low = sample.iter().copied().fold(f64::INFINITY, f64::min);
     let high = sample.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) || !(high - low).is_finite() {
@@ -53,7 +53,7 @@ pub fn histogram(sample: &[f64]) -> Option<Histogram> {
 
 /// The autocorrelation at lags 1, 2, … up to `lags`: r(k) = Σ (xₜ − x̄)(xₜ₊ₖ − x̄) / Σ (xₜ − x̄)². Empty for a
 /// sample that is constant or has fewer than three values; lags stop at n − 1.
-pub fn autocorrelation(sample: &[f64], lags: usize) -> Vec<f64> {
+pub(crate) fn autocorrelation(sample: &[f64], lags: usize) -> Vec<f64> {
     let n = sample.len();
     let mean = sample.iter().sum::<f64>() / n.max(1) as f64;
     let centred: Vec<f64> = sample.iter().map(|value| value - mean).collect();

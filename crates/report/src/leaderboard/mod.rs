@@ -6,4 +6,4 @@ mod records;
 
 pub use charts::{Chart, charts};
 pub use page::page;
-pub use records::{Board, Covered, DataSet, Ranked, Ranking, Score};
+pub use records::{BesideNaive, Board, Covered, DataSet, Friedman, Ranked, Ranking, Score, Verdict};

@@ -1,7 +1,7 @@
 //! The page of the book.
 
 use super::charts::Chart;
-use super::records::{Board, DataSet, Ranked, Ranking};
+use super::records::{Board, DataSet, Ranked, Ranking, Verdict};
 use std::fmt::Write;
 
 /// The leaderboard as Markdown, with the charts in `images/`.
@@ -39,7 +39,7 @@ fn write_page(page: &mut String, board: &Board, ranking: &Ranking, charts: &[Cha
 }
 
 fn ranks(page: &mut String, ranking: &Ranking) -> std::fmt::Result {
-    let [chi_squared, p, iman_davenport] = ranking.friedman;
+    let friedman = ranking.friedman;
     writeln!(
         page,
         "## Ranking\n\n\
@@ -47,22 +47,24 @@ fn ranks(page: &mut String, ranking: &Ranking) -> std::fmt::Result {
          |---|---|---|---|---|---|---|"
     )?;
     for (place, model) in ranking.models.iter().enumerate() {
-        let (wins, of) = model.beats_naive;
-        let beats = if model.model == "naive" {
-            String::new()
-        } else {
-            format!("{wins} of {of}")
-        };
-        let difference = model.difference.map_or_else(String::new, |[value, lower, upper]| {
-            format!("{} [{}, {}]", signed(value), signed(lower), signed(upper))
+        let [beats, difference, verdict] = model.beside_naive.map_or_else(Default::default, |found| {
+            [
+                format!("{} of {}", found.wins, found.sets),
+                format!(
+                    "{} [{}, {}]",
+                    signed(found.difference),
+                    signed(found.lower),
+                    signed(found.upper)
+                ),
+                verdict(found.verdict).to_owned(),
+            ]
         });
         writeln!(
             page,
-            "| {} | {} | {:.2} | {beats} | {difference} | {} | {} |",
+            "| {} | {} | {:.2} | {beats} | {difference} | {verdict} | {} |",
             place + 1,
             name(model),
             model.mean_rank,
-            verdict(model),
             model.better_than
         )?;
     }
@@ -71,13 +73,14 @@ fn ranks(page: &mut String, ranking: &Ranking) -> std::fmt::Result {
         "\nModels are ranked by MASE on each data set, 1 the lowest, ties sharing theirs; one that has no MASE somewhere ranks last \
          there. *Better* and *worse* are said only where the bootstrap interval of the median difference over data sets excludes zero; \
          the last column counts the models that a model is better than in this sense, without a correction for their number.\n\n\
-         Do the models differ at all? Friedman's test: χ² = {chi_squared:.1}, p = {}; Iman and Davenport's, less conservative: \
+         Do the models differ at all? Friedman's test: χ² = {:.1}, p = {}; Iman and Davenport's, less conservative: \
          p = {}. Two models differ by Nemenyi's test, at 95 % for all pairs together, where their mean ranks are {:.1} or more \
          apart, which is far for {} models on {} data sets: what it does not separate is undecided, not equal. All of this takes the data \
          sets for independent draws. They are not quite: two are of sunspots, three of the weather of Seattle, and none was drawn \
          at random.\n",
-        probability(p),
-        probability(iman_davenport),
+        friedman.chi_squared,
+        probability(friedman.p_value),
+        probability(friedman.iman_davenport_p_value),
         ranking.critical_difference,
         ranking.models.len(),
         ranking.sets
@@ -209,16 +212,15 @@ fn name(model: &Ranked) -> String {
     format!("`{}`", model.model)
 }
 
-fn verdict(model: &Ranked) -> &'static str {
-    match (model.difference.is_some(), model.better_than_naive) {
-        (false, _) => "",
-        (true, Some(true)) => "better",
-        (true, Some(false)) => "worse",
-        (true, None) => "not shown to differ",
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::NotShownToDiffer => "not shown to differ",
     }
 }
 
-/// Three significant digits.
+/// Two decimals, none where they would say nothing.
 fn figure(value: f64) -> String {
     let decimals = if value.abs() >= 100.0 { 0 } else { 2 };
     format!("{value:.decimals$}")

@@ -85,10 +85,21 @@ pub struct Ranking {
     pub models: Vec<Ranked>,
     /// Data sets that ranks were taken on.
     pub sets: usize,
-    /// Friedman's χ², its p-value, and Iman and Davenport's p-value.
-    pub friedman: [f64; 3],
+    /// Whether the models differ at all.
+    pub friedman: Friedman,
     /// The difference of mean ranks from which on two models differ (Nemenyi, 95 %).
     pub critical_difference: f64,
+}
+
+/// Friedman's test over the ranks of all models on all data sets.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Friedman {
+    /// Friedman's χ².
+    pub chi_squared: f64,
+    /// How rare so large a χ² is if the models do not differ.
+    pub p_value: f64,
+    /// The same by Iman and Davenport's statistic, which is less conservative.
+    pub iman_davenport_p_value: f64,
 }
 
 /// One model over all data sets.
@@ -102,14 +113,38 @@ pub struct Ranked {
     pub mean_rank: f64,
     /// For every data set, in their order, the median over seeds of its MASE; nothing where it has none.
     pub mase: Vec<Option<f64>>,
-    /// Data sets on which its MASE is lower than naive's, and those on which both have one.
-    pub beats_naive: (usize, usize),
-    /// The median of its differences to naive over data sets, with its interval; nothing for naive itself.
-    pub difference: Option<[f64; 3]>,
-    /// Whether that interval lies below zero (better), above it (worse), or neither.
-    pub better_than_naive: Option<bool>,
+    /// How it stands beside the naive forecast; nothing for naive itself.
+    pub beside_naive: Option<BesideNaive>,
     /// Models that it is better than: the interval of the differences lies below zero.
     pub better_than: usize,
+}
+
+/// A model beside the naive forecast, over the data sets on which both have a MASE.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BesideNaive {
+    /// Data sets on which both have a MASE.
+    pub sets: usize,
+    /// Those of them on which the model's is lower.
+    pub wins: usize,
+    /// The median of the model's MASE − naive's.
+    pub difference: f64,
+    /// The lower end of the interval of that median.
+    pub lower: f64,
+    /// The upper end.
+    pub upper: f64,
+    /// What the interval says.
+    pub verdict: Verdict,
+}
+
+/// What the interval of a difference to the naive forecast says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It lies below zero.
+    Better,
+    /// It lies above zero.
+    Worse,
+    /// Zero lies in it.
+    NotShownToDiffer,
 }
 
 impl Board {

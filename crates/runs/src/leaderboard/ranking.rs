@@ -7,7 +7,7 @@ use recurra_evaluation::metrics::Undefined;
 use recurra_evaluation::statistics::{
     PairedComparison, Pairing, Pairwise, Verdict, friedman, median, nemenyi_critical_difference,
 };
-use recurra_report::leaderboard::{Board, Ranked, Ranking};
+use recurra_report::leaderboard::{self, BesideNaive, Board, Friedman, Ranked, Ranking};
 
 /// The confidence of the critical difference.
 const CONFIDENCE: f64 = 0.95;
@@ -83,15 +83,17 @@ pub fn ranking(board: &Board) -> Result<Ranking, Error> {
             network: *network,
             mean_rank: *mean_rank,
             mase: row.clone(),
-            beats_naive: (both.iter().filter(|(own, naive)| own < naive).count(), both.len()),
-            difference: comparison.as_ref().map(|found| {
-                let interval = found.difference.interval;
-                [found.difference.value, interval.lower, interval.upper]
-            }),
-            better_than_naive: comparison.and_then(|found| match found.verdict {
-                Verdict::Lower => Some(true),
-                Verdict::Higher => Some(false),
-                Verdict::Undecided => None,
+            beside_naive: comparison.map(|found| BesideNaive {
+                sets: both.len(),
+                wins: both.iter().filter(|(own, naive)| own < naive).count(),
+                difference: found.difference.value,
+                lower: found.difference.interval.lower,
+                upper: found.difference.interval.upper,
+                verdict: match found.verdict {
+                    Verdict::Lower => leaderboard::Verdict::Better,
+                    Verdict::Higher => leaderboard::Verdict::Worse,
+                    Verdict::Undecided => leaderboard::Verdict::NotShownToDiffer,
+                },
             }),
             better_than: better_than(model),
         });
@@ -100,7 +102,11 @@ pub fn ranking(board: &Board) -> Result<Ranking, Error> {
     Ok(Ranking {
         models,
         sets: board.sets.len(),
-        friedman: [test.chi_squared, test.p_value, test.iman_davenport_p_value],
+        friedman: Friedman {
+            chi_squared: test.chi_squared,
+            p_value: test.p_value,
+            iman_davenport_p_value: test.iman_davenport_p_value,
+        },
         critical_difference: critical,
     })
 }
@@ -168,15 +174,14 @@ mod tests {
             .collect();
         assert_eq!(order, [("short", 1.25), ("net", 1.875), ("naive", 2.875)]);
         let net = &ranking.models[1];
+        let beside = net.beside_naive.unwrap();
         assert_eq!(
-            (net.mase[0], net.beats_naive, net.better_than_naive),
-            (good[0], (8, 8), Some(true))
+            (net.mase[0], beside.wins, beside.sets, beside.verdict),
+            (good[0], 8, 8, leaderboard::Verdict::Better)
         );
         assert_eq!((net.network, net.better_than), (true, 1));
-        assert_eq!(ranking.models[0].beats_naive, (7, 7));
-        assert_eq!(
-            (ranking.models[2].difference, ranking.models[2].better_than_naive),
-            (None, None)
-        );
+        let short = ranking.models[0].beside_naive.unwrap();
+        assert_eq!((short.wins, short.sets), (7, 7));
+        assert_eq!(ranking.models[2].beside_naive, None);
     }
 }
