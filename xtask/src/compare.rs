@@ -1,11 +1,8 @@
 //! `cargo xtask compare`: two results.json side by side.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, json_file};
 use recurra_report::{compare, records::Results};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// Compare two results as a Markdown table: medians, the seeds that both have, and how many runs are equal to the last bit.
 #[derive(clap::Args, Debug)]
@@ -28,7 +25,5 @@ fn read(path: &Path) -> Result<Results, Failure> {
     } else {
         path.to_path_buf()
     };
-    let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", file.display()));
-    let bytes = fs::read(&file).map_err(|error| wrong(&error))?;
-    serde_json::from_slice(&bytes).map_err(|error| wrong(&error))
+    json_file::read(&file)
 }

@@ -1,12 +1,11 @@
 //! `cargo xtask leaderboard`: networks of the zoo and all classical methods on the data sets of `datasets/`.
 
-use crate::{failure::Failure, interrupt, workspace};
+use crate::{failure::Failure, interrupt, jobs, json_file, workspace};
 use indicatif::{ProgressBar, ProgressStyle};
 use recurra_report::leaderboard::{Board, charts, page};
 use recurra_runs::leaderboard::{Config, Options, Step, differences, ranking, run as measure};
-use recurra_runs::{Machine, write_file};
+use recurra_runs::write_file;
 use std::{
-    fs,
     io::IsTerminal,
     num::NonZeroUsize,
     path::{Path, PathBuf},
@@ -43,10 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let root = workspace::root();
     let config = Config::read(&root.join("xtask/leaderboard.toml"))?.only(&arguments.set)?;
     let options = Options {
-        jobs: arguments
-            .jobs
-            .or_else(|| NonZeroUsize::new(Machine::this().threads))
-            .unwrap_or(NonZeroUsize::MIN),
+        jobs: jobs(arguments.jobs),
         kept: (!arguments.check && !arguments.force).then(|| root.join("target/leaderboard")),
     };
     let progress = Progress::new(arguments.quiet);
@@ -75,7 +71,7 @@ fn scores_file(root: &Path) -> PathBuf {
 }
 
 fn check(board: &Board, root: &Path, quiet: bool) -> Result<(), Failure> {
-    let expected = read(&scores_file(root))?;
+    let expected: Board = json_file::read(&scores_file(root))?;
     let moved = differences(&expected, board);
     if !moved.is_empty() {
         return Err(Failure::Found(format!(
@@ -93,12 +89,6 @@ fn check(board: &Board, root: &Path, quiet: bool) -> Result<(), Failure> {
         );
     }
     Ok(())
-}
-
-fn read(file: &Path) -> Result<Board, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", file.display()));
-    let bytes = fs::read(file).map_err(|error| wrong(&error))?;
-    serde_json::from_slice(&bytes).map_err(|error| wrong(&error))
 }
 
 /// The page and its charts, by their place in `docs`.
@@ -190,9 +180,9 @@ mod tests {
     #[test]
     fn the_page_and_its_charts_are_those_of_the_committed_scores() {
         let root = workspace::root();
-        let board = read(&scores_file(&root)).unwrap();
+        let board: Board = json_file::read(&scores_file(&root)).unwrap();
         for (file, text) in documents(&board).unwrap() {
-            let committed = fs::read_to_string(root.join("docs").join(&file))
+            let committed = std::fs::read_to_string(root.join("docs").join(&file))
                 .unwrap()
                 .replace("\r\n", "\n");
             assert!(
@@ -205,7 +195,7 @@ mod tests {
     #[test]
     fn naive_stands_on_every_data_set_and_the_scores_are_of_the_configuration() {
         let root = workspace::root();
-        let board = read(&scores_file(&root)).unwrap();
+        let board: Board = json_file::read(&scores_file(&root)).unwrap();
         let config = Config::read(&root.join("xtask/leaderboard.toml")).unwrap();
         assert_eq!(board.sets.len(), config.sets.len());
         for (set, committed) in config.sets.iter().zip(&board.sets) {

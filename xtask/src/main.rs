@@ -8,6 +8,7 @@ mod compare;
 mod failure;
 mod fixtures;
 mod interrupt;
+mod json_file;
 mod leaderboard;
 mod merge;
 mod progress;
@@ -19,7 +20,8 @@ mod workspace;
 use clap::{Parser, Subcommand};
 use failure::Failure;
 use recurra_kernels::{Isa, threads_from_env};
-use std::process::ExitCode;
+use recurra_runs::Machine;
+use std::{num::NonZeroUsize, process::ExitCode};
 
 /// The reproduction of the reference, and the chores of this workspace.
 #[derive(Parser)]
@@ -67,6 +69,13 @@ fn checked_environment() -> Result<(), Failure> {
     Isa::from_env().map_err(|error| Failure::Usage(error.to_string()))?;
     threads_from_env().map_err(|error| Failure::Usage(error.to_string()))?;
     Ok(())
+}
+
+/// Trainings at one time: as many as cores unless told otherwise.
+fn jobs(asked: Option<NonZeroUsize>) -> NonZeroUsize {
+    asked
+        .or_else(|| NonZeroUsize::new(Machine::this().threads))
+        .unwrap_or(NonZeroUsize::MIN)
 }
 
 /// The kernel path that is used, such as `avx512`.

@@ -1,10 +1,7 @@
 //! The files of a finished reproduction, and its last words on the terminal.
 
 use crate::{failure::Failure, workspace};
-use recurra_report::{
-    input::Provenance,
-    records::{Claim, Verdict},
-};
+use recurra_report::{input::Provenance, records::Claim};
 use recurra_runs::{Finished, Machine, Manifest, Timings, assemble, report_input, results_json, write_file};
 use std::path::Path;
 
@@ -57,16 +54,11 @@ const VERDICT: usize = 15;
 
 /// The claims with their verdicts, one line each, or more where they are longer than the terminal is wide.
 fn claims(claims: &[Claim], width: usize) -> String {
-    let verdict = |claim: &Claim| match claim.verdict {
-        Verdict::Supported => "supported",
-        Verdict::NotSupported => "not supported",
-        Verdict::Undecided => "undecided",
-    };
     let line = |claim: &Claim| {
         let words = format!("{} (n={})", claim.claim, claim.n);
         let room = width.saturating_sub(VERDICT).max(20);
         let lines = wrapped(&words, room).join(&format!("\n{:VERDICT$}", ""));
-        format!("{:<VERDICT$}{lines}\n", verdict(claim))
+        format!("{:<VERDICT$}{lines}\n", claim.verdict)
     };
     if claims.is_empty() {
         String::new()

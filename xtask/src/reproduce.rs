@@ -5,13 +5,13 @@ mod explanation;
 
 use crate::{
     failure::Failure,
-    interrupt,
+    interrupt, jobs,
     progress::Progress,
     publish::{Reproduction, publish},
     workspace,
 };
 use recurra_runs::{
-    Cache, Error, Finished, Machine, Manifest, Matrix, Observer, Options, Partition, Plan, Silent, default_seeds, plan,
+    Cache, Error, Finished, Manifest, Matrix, Observer, Options, Partition, Plan, Silent, default_seeds, plan,
 };
 use std::{
     num::NonZeroUsize,
@@ -143,7 +143,7 @@ fn manifest(arguments: &Arguments, seeds: &[u64]) -> Result<Manifest, Failure> {
 /// Runs the cells of `plan`; finished cells are kept below `out` if it is given.
 fn train(arguments: &Arguments, plan: &Plan, matrix: &Matrix, out: Option<&Path>) -> Result<Vec<Finished>, Failure> {
     let options = Options {
-        jobs: jobs(arguments),
+        jobs: jobs(arguments.jobs),
         cache: out.map(Cache::new),
         resume: !arguments.force,
     };
@@ -172,17 +172,9 @@ fn reproduction(arguments: &Arguments, manifest: Manifest, finished: Vec<Finishe
         manifest,
         finished,
         command: command(arguments),
-        jobs: jobs(arguments).get(),
+        jobs: jobs(arguments.jobs).get(),
         seconds: begin.elapsed().as_secs_f64(),
     }
-}
-
-/// Trainings at one time: as many as cores unless told otherwise.
-fn jobs(arguments: &Arguments) -> NonZeroUsize {
-    arguments
-        .jobs
-        .or_else(|| NonZeroUsize::new(Machine::this().threads))
-        .unwrap_or(NonZeroUsize::MIN)
 }
 
 /// The command that gives the same results: options that change none are left out.

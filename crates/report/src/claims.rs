@@ -2,7 +2,7 @@
 
 use crate::charts::sweep::rate;
 use crate::input::Source;
-use crate::records::{Claim, Verdict};
+use crate::records::Claim;
 
 /// The headings of the claims' table.
 pub(crate) const HEADINGS: [&str; 6] = ["claim", "whose", "verdict", "effect", "95 % interval", "n"];
@@ -15,7 +15,7 @@ pub(crate) fn cells(claim: &Claim) -> [String; 6] {
     [
         claim.claim.clone(),
         source(claim.source).to_owned(),
-        verdict(claim.verdict).to_owned(),
+        claim.verdict.to_string(),
         claim.effect.map_or_else(|| "–".to_owned(), figure),
         interval.unwrap_or_else(|| "–".to_owned()),
         claim.n.to_string(),
@@ -27,15 +27,6 @@ pub(crate) fn source(source: Source) -> &'static str {
     match source {
         Source::Tutorial => "tutorial",
         Source::Ours => "ours",
-    }
-}
-
-/// A verdict in words.
-pub(crate) fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Supported => "supported",
-        Verdict::NotSupported => "not supported",
-        Verdict::Undecided => "undecided",
     }
 }
 

@@ -101,6 +101,17 @@ pub enum Verdict {
     Undecided,
 }
 
+impl std::fmt::Display for Verdict {
+    /// In words, such as `not supported`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Supported => "supported",
+            Self::NotSupported => "not supported",
+            Self::Undecided => "undecided",
+        })
+    }
+}
+
 /// One trained network on the validation part. A value that diverged is `None` (`null`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
