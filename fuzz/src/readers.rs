@@ -6,7 +6,7 @@ use recurra_interchange::ImportOptions;
 use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
 use recurra_runs::Matrix;
 use recurra_series::{ColumnNames, CsvOptions, Fill, PanelOptions, Source, Table, WindowOptions, Windows};
-use recurra_training::{Checkpoints, FitData, FitOptions, Interval, Resume, Trainer, TrainingError};
+use recurra_training::{Checkpoints, FitData, FitOptions, Resume, SaveEvery, Trainer, TrainingError};
 use recurra_zoo::{Registry, model_file::ModelFile};
 
 /// A CSV table.
@@ -83,7 +83,7 @@ fn options() -> FitOptions {
 fn checkpoints(path: &Path) -> Checkpoints {
     Checkpoints {
         path: path.to_owned(),
-        every: Interval::Epochs(1),
+        every: Some(SaveEvery::Epochs(1)),
         code: "hostile".to_owned(),
     }
 }

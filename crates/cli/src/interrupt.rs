@@ -2,8 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use recurra_training::{BatchEnd, Callback, Control, StopReason, TrainingError};
-
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -51,16 +49,4 @@ pub(crate) fn end_at_once_saying(
 /// Whether Ctrl-C was pressed.
 pub(crate) fn raised() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
-}
-
-/// Stops a training after the batch in which Ctrl-C was pressed.
-pub(crate) struct StopOnInterrupt;
-
-impl Callback for StopOnInterrupt {
-    fn batch_end(&mut self, _: &BatchEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
-        if raised() {
-            control.stop(StopReason::Interrupted);
-        }
-        Ok(())
-    }
 }

@@ -1,7 +1,7 @@
 //! Progress of a training, drawn where somebody is watching.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use recurra_training::{History, Position};
+use recurra_training::{BatchEnd, History};
 
 use crate::terminal::Terminal;
 use crate::text::{counted, figure};
@@ -54,7 +54,7 @@ impl Bar {
     }
 
     /// Shows how far the training is.
-    pub(crate) fn show(&self, at: &Position) {
+    pub(crate) fn show(&self, at: &BatchEnd) {
         if self.0.is_hidden() {
             return;
         }
@@ -62,7 +62,7 @@ impl Bar {
         let (epoch, loss) = (at.epoch + 1, at.running.loss);
         self.0
             .set_message(format!("epoch {epoch}/{}, loss {loss:.4}", at.epochs));
-        self.0.set_position((at.epoch * at.batches + at.batch) as u64);
+        self.0.set_position((at.epoch * at.batches + at.batch + 1) as u64);
     }
 }
 

@@ -12,7 +12,7 @@ use recurra_evaluation::metrics::Points;
 use recurra_models::Network;
 use recurra_series::{CentredWindows, Samples};
 use recurra_training::{
-    BatchEnd, Callback, Control, Ema, EmaOptions, EpochEnd, FitData, FitOptions, History, LearningRateScheduler,
+    Callback, Control, Ema, EmaOptions, EpochEnd, FitData, FitOptions, History, Interruption, LearningRateScheduler,
     StopReason, TerminateOnNan, Trainer, TrainingError, forecasts,
 };
 use recurra_zoo::{BuildOptions, Registry};
@@ -58,7 +58,6 @@ pub(crate) fn train(
         finished: 0,
         parameters: setup.network.parameter_count(),
         validation: &setup.validation,
-        stopped,
         on_epoch,
         on_cell,
         error: None,
@@ -67,8 +66,8 @@ pub(crate) fn train(
     let failed = |error| recipe_error(last, error);
     let mut trainer = Trainer::new(options(last), setup.network.as_ref()).map_err(failed)?;
     let mut average = averaging.map(|momentum| Ema::new(EmaOptions { momentum }));
-    let mut terminate = TerminateOnNan;
-    let mut callbacks: Vec<&mut dyn Callback> = vec![&mut schedule, &mut terminate];
+    let (mut terminate, mut interruption) = (TerminateOnNan, Interruption::new(stopped));
+    let mut callbacks: Vec<&mut dyn Callback> = vec![&mut schedule, &mut terminate, &mut interruption];
     if let Some(average) = &mut average {
         callbacks.push(average);
     }
@@ -160,7 +159,7 @@ fn recipe_error(cell: &Cell, error: impl std::fmt::Display) -> Error {
     }
 }
 
-/// The callback that stops when told to and takes down what the cells yield.
+/// The callback that takes down what the cells yield.
 struct Observer<'a> {
     cells: &'a [&'a Cell],
     /// Cells whose outcome is handed over.
@@ -170,20 +169,12 @@ struct Observer<'a> {
     validation: &'a CentredWindows<'a>,
     /// Whether forecasts are made with averaged weights, which the network has at the end alone.
     averaging: bool,
-    stopped: &'a dyn Fn() -> bool,
     on_epoch: &'a mut dyn FnMut(usize, f64),
     on_cell: &'a mut dyn FnMut(usize, Outcome) -> Result<(), Error>,
     error: Option<Error>,
 }
 
 impl Callback for Observer<'_> {
-    fn batch_end(&mut self, _: &BatchEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
-        if (self.stopped)() {
-            control.stop(StopReason::Interrupted);
-        }
-        Ok(())
-    }
-
     fn epoch_end(&mut self, event: &EpochEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let loss = event.record.training.loss;
         if !loss.is_finite() {

@@ -12,8 +12,8 @@ use std::time::Instant;
 use recurra_models::{Bidirectional, FirstLayer, Head, LastState, LstmCell, Scale, Sequential};
 use recurra_series::{WindowOptions, Windows, reference};
 use recurra_training::{
-    Callback, Checkpoints, CsvLogger, EarlyStopping, EarlyStoppingOptions, FitData, FitOptions, Interval, Metric,
-    OptimizerOptions, Progress, Sgd, TerminateOnNan, Trainer,
+    Callback, Checkpoints, CsvLogger, EarlyStopping, EarlyStoppingOptions, FitData, FitOptions, Monitor,
+    OptimizerOptions, Progress, SaveEvery, Sgd, TerminateOnNan, Trainer,
 };
 
 const EPOCHS: usize = 200;
@@ -40,7 +40,7 @@ fn train(folder: &std::path::Path, usual: bool) -> Result<f64, Box<dyn Error>> {
         &network,
     )?;
     let watch = EarlyStoppingOptions {
-        monitor: Metric::Loss,
+        monitor: Monitor::Loss,
         patience: 100,
         ..EarlyStoppingOptions::default()
     };
@@ -49,7 +49,7 @@ fn train(folder: &std::path::Path, usual: bool) -> Result<f64, Box<dyn Error>> {
     let (mut stopping, mut log) = (EarlyStopping::new(watch), CsvLogger::new(folder.join("log.csv")));
     let mut callbacks: Vec<&mut dyn Callback> = Vec::new();
     if usual {
-        let (path, every) = (folder.join("run.checkpoint"), Interval::Epochs(10));
+        let (path, every) = (folder.join("run.checkpoint"), Some(SaveEvery::Epochs(10)));
         trainer = trainer.with_checkpoints(Checkpoints {
             path,
             every,

@@ -50,6 +50,8 @@ pub struct BatchBegin {
 pub struct BatchEnd {
     /// The epoch, from 0.
     pub epoch: usize,
+    /// The epochs in all.
+    pub epochs: usize,
     /// The batch, from 0.
     pub batch: usize,
     /// Batches of an epoch.

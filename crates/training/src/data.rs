@@ -14,7 +14,7 @@ use crate::loss::Loss;
 pub struct FitData<'a> {
     pub(crate) training: &'a dyn Samples,
     pub(crate) validation: Option<&'a dyn Samples>,
-    pub(crate) weights: &'a [f32],
+    pub(crate) sample_weights: &'a [f32],
 }
 
 impl<'a> FitData<'a> {
@@ -24,7 +24,7 @@ impl<'a> FitData<'a> {
         Self {
             training,
             validation: None,
-            weights: &[],
+            sample_weights: &[],
         }
     }
 
@@ -35,10 +35,10 @@ impl<'a> FitData<'a> {
         self
     }
 
-    /// A weight for each training window: its loss counts so many times. The validation is not weighted.
+    /// A weight for each training window (Keras' `sample_weight`): its loss counts so many times. The validation is not weighted.
     #[must_use]
-    pub fn with_weights(mut self, weights: &'a [f32]) -> Self {
-        self.weights = weights;
+    pub fn with_sample_weights(mut self, weights: &'a [f32]) -> Self {
+        self.sample_weights = weights;
         self
     }
 
@@ -46,12 +46,12 @@ impl<'a> FitData<'a> {
         loss.check_outputs(network.outputs())?;
         let windows = self.training.len();
         let found = self
-            .weights
+            .sample_weights
             .iter()
             .filter(|weight| weight.is_finite() && **weight >= 0.0)
             .count();
-        if !self.weights.is_empty() && (self.weights.len() != windows || found != windows) {
-            return Err(TrainingError::Weights { found, windows });
+        if !self.sample_weights.is_empty() && (self.sample_weights.len() != windows || found != windows) {
+            return Err(TrainingError::SampleWeights { found, windows });
         }
         let sources = [("training", Some(self.training)), ("validation", self.validation)];
         for (which, samples) in sources {
@@ -67,7 +67,7 @@ impl<'a> FitData<'a> {
 
     pub(crate) fn identity(&self) -> DataIdentity {
         let mut weights = Crc32c::new();
-        self.weights
+        self.sample_weights
             .iter()
             .for_each(|weight| weights.add(&weight.to_le_bytes()));
         DataIdentity {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use recurra_models::ModelError;
 
 use crate::checkpoint::CheckpointError;
-use crate::metric::Metric;
+use crate::monitor::Monitor;
 
 /// What can go wrong in training, apart from a loss that diverges, which is a result.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +77,7 @@ pub enum TrainingError {
 
     /// Sample weights that are not one for each training window, or no weights.
     #[error("sample weights: {found} for {windows} windows; give one finite weight of at least 0 for each")]
-    Weights {
+    SampleWeights {
         /// How many usable weights there are.
         found: usize,
         /// Training windows.
@@ -113,7 +113,7 @@ pub enum TrainingError {
         /// The callback.
         callback: &'static str,
         /// The metric.
-        metric: Metric,
+        metric: Monitor,
     },
 
     /// A checkpoint's state of a callback is not one of that callback.
@@ -166,6 +166,15 @@ pub enum TrainingError {
 }
 
 impl TrainingError {
+    /// An option that says how often, and is 0.
+    pub(crate) fn never(option: &'static str) -> Self {
+        Self::Option {
+            option,
+            value: "0".to_owned(),
+            must_be: "at least 1",
+        }
+    }
+
     /// A file that could not be written.
     pub(crate) fn cannot_write(path: &Path, source: std::io::Error) -> Self {
         Self::File {

@@ -5,7 +5,7 @@ use recurra_series::{batches, check_writable, remove_unfinished};
 
 use crate::background_writer::BackgroundWriter;
 use crate::callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
-use crate::checkpoint::{Checkpoints, Identity, Interval};
+use crate::checkpoint::{Checkpoints, Identity, SaveEvery};
 use crate::data::FitData;
 use crate::error::TrainingError;
 use crate::evaluate::{evaluate, evaluate_carrying};
@@ -78,7 +78,8 @@ impl Trainer {
         if session.stop.is_none() {
             self.history.stop = None;
         }
-        if let Some(Checkpoints { path, .. }) = &self.checkpoints {
+        if let Some(Checkpoints { path, every, .. }) = &self.checkpoints {
+            every.map_or(Ok(()), SaveEvery::check)?;
             // A process that was killed while it wrote this checkpoint left half of one beside it. And a place that cannot be written to is said before hours of
             // training, not after them.
             remove_unfinished(path)
@@ -142,10 +143,10 @@ impl Trainer {
                 reason,
             });
         }
-        let due = match self.checkpoints.as_ref().map(|checkpoints| checkpoints.every) {
-            Some(Interval::Epochs(every)) => self.epoch.is_multiple_of(every),
+        let due = match self.save_every() {
+            Some(SaveEvery::Epochs(every)) => self.epoch.is_multiple_of(every),
             // The epoch's last batch was due, and its end has been measured.
-            Some(Interval::Batches(_)) => self.batches_are_due(),
+            Some(SaveEvery::Batches(_)) => self.batches_are_due(),
             None => false,
         };
         // What stops a training is saved when it ends.
@@ -155,10 +156,14 @@ impl Trainer {
         Ok(())
     }
 
+    fn save_every(&self) -> Option<SaveEvery> {
+        self.checkpoints.as_ref()?.every
+    }
+
     /// Whether a checkpoint is due after the batch just done.
     fn batches_are_due(&self) -> bool {
-        match self.checkpoints.as_ref().map(|checkpoints| checkpoints.every) {
-            Some(Interval::Batches(every)) => self.optimizer.steps().is_multiple_of(every as u64),
+        match self.save_every() {
+            Some(SaveEvery::Batches(every)) => self.optimizer.steps().is_multiple_of(every as u64),
             _ => false,
         }
     }
@@ -172,6 +177,7 @@ impl Trainer {
         let running = self.running.measures(session.network.outputs());
         let end = BatchEnd {
             epoch,
+            epochs: self.options.epochs,
             batch,
             batches,
             loss,
@@ -240,8 +246,9 @@ impl Trainer {
         room.gradients.resize(network.parameter_count(), 0.0);
         samples.gather(indices, &mut room.inputs, &mut room.targets);
         room.weights.clear();
-        if !data.weights.is_empty() {
-            room.weights.extend(indices.iter().map(|&index| data.weights[index]));
+        if !data.sample_weights.is_empty() {
+            room.weights
+                .extend(indices.iter().map(|&index| data.sample_weights[index]));
         }
         let (targets, weights, objective) = (&room.targets, &room.weights, self.options.loss);
         let mut errors = 0.0;

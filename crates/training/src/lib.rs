@@ -12,7 +12,7 @@ mod fit;
 mod history;
 mod learning_rate_finder;
 mod loss;
-mod metric;
+mod monitor;
 mod optimizer;
 mod options;
 mod quantiles;
@@ -25,10 +25,10 @@ mod written_loss;
 pub use callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
 pub use callbacks::{
     CallbackState, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, Interruption, Keep, Lambda,
-    LearningRateScheduler, ModelCheckpoint, Position, Progress, ReduceLrOnPlateau, ReduceLrOnPlateauOptions,
-    TensorBoard, TerminateOnNan,
+    LearningRateScheduler, ModelCheckpoint, Progress, ReduceLrOnPlateau, ReduceLrOnPlateauOptions, TensorBoard,
+    TerminateOnNan,
 };
-pub use checkpoint::{CheckpointError, Checkpoints, Interval, Resume};
+pub use checkpoint::{CheckpointError, Checkpoints, Resume, SaveEvery};
 pub use data::FitData;
 pub use error::TrainingError;
 pub use evaluate::{evaluate, forecasts};
@@ -36,7 +36,7 @@ pub use fit::fit;
 pub use history::{CodeChange, EpochRecord, History, Measures, Stop, StopReason};
 pub use learning_rate_finder::{DIVERGENCE_FACTOR, LearningRateFinder, LearningRateSweep, SweepPoint, suggested_rate};
 pub use loss::Loss;
-pub use metric::{Metric, Mode};
+pub use monitor::{Mode, Monitor};
 pub use optimizer::{Adam, Clipping, Optimizer, OptimizerOptions, RmsProp, Sgd};
 pub use options::FitOptions;
 pub use quantiles::{Quantiles, QuantilesError};

@@ -29,7 +29,7 @@ use crate::running::Running;
 /// ```
 /// # use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
 /// # use recurra_series::{WindowOptions, Windows};
-/// use recurra_training::{Checkpoints, FitData, FitOptions, Interval, Resume, Trainer};
+/// use recurra_training::{Checkpoints, FitData, FitOptions, Resume, SaveEvery, Trainer};
 /// # type Body = Recurrent<LstmCell, usize, 4, LastState>;
 /// # let build = || Sequential::<(Body, Head<4>)>::new(1, 1, 51, |device| {
 /// #     Ok((Body::first(device, 1)?, Head::zeros(device, 1)?))
@@ -41,7 +41,7 @@ use crate::running::Running;
 /// let data = FitData::new(&windows);
 /// let checkpoints = Checkpoints {
 ///     path: folder.path().join("run.checkpoint"),
-///     every: Interval::Epochs(1),
+///     every: Some(SaveEvery::Epochs(1)),
 ///     code: "my-program 1.0".to_owned(),
 /// };
 /// let mut network = build()?;

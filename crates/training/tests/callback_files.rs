@@ -10,7 +10,7 @@ use std::process::Command;
 use common::{Scripted, Zero, train, train_on};
 use recurra_models::from_safetensors;
 use recurra_training::{
-    CsvLogger, FitData, FitOptions, Keep, Loss, Metric, Mode, ModelCheckpoint, OptimizerOptions, Sgd, TensorBoard,
+    CsvLogger, FitData, FitOptions, Keep, Loss, Mode, ModelCheckpoint, Monitor, OptimizerOptions, Sgd, TensorBoard,
     Trainer, TrainingError,
 };
 
@@ -78,7 +78,7 @@ fn the_best_weights_are_kept() {
     let path = folder.path().join("best.safetensors");
     for (mode, expected) in [(Mode::Min, 3.0), (Mode::Max, 2.0)] {
         let keep = Keep::Best {
-            monitor: Metric::Loss,
+            monitor: Monitor::Loss,
             mode,
         };
         let mut checkpoint = ModelCheckpoint::new(path.to_str().unwrap(), keep);

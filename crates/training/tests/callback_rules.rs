@@ -5,29 +5,28 @@ mod common;
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Scripted, Zero, train};
 use recurra_models::{FirstLayer, Head, LastState, LstmCell, Recurrent, Sequential, from_safetensors};
 use recurra_training::{
     Callback, Checkpoints, Control, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, FitData,
-    FitOptions, Interruption, Interval, Keep, Lambda, Loss, Metric, Mode, ModelCheckpoint, OptimizerOptions,
-    ReduceLrOnPlateau, ReduceLrOnPlateauOptions, Resume, Sgd, StopReason, TensorBoard, TerminateOnNan, TrainBegin,
-    Trainer, TrainingError,
+    FitOptions, Interruption, Keep, Lambda, Loss, Mode, ModelCheckpoint, Monitor, OptimizerOptions, ReduceLrOnPlateau,
+    ReduceLrOnPlateauOptions, Resume, SaveEvery, Sgd, StopReason, TensorBoard, TerminateOnNan, TrainBegin, Trainer,
+    TrainingError,
 };
 
 /// Early stopping that watches the loss.
 fn stopping(options: EarlyStoppingOptions) -> EarlyStopping {
     EarlyStopping::new(EarlyStoppingOptions {
-        monitor: Metric::Loss,
+        monitor: Monitor::Loss,
         ..options
     })
 }
 
 fn plateau(options: ReduceLrOnPlateauOptions) -> ReduceLrOnPlateau {
     ReduceLrOnPlateau::new(ReduceLrOnPlateauOptions {
-        monitor: Metric::Loss,
+        monitor: Monitor::Loss,
         ..options
     })
 }
@@ -93,8 +92,8 @@ fn an_improvement_has_to_pass_the_baseline_by_min_delta() {
 
 #[test]
 fn early_stopping_gives_no_weights_back_to_a_training_that_will_go_on() {
-    let flag = Arc::new(AtomicBool::new(false));
-    let mut interruption = Interruption::new(Arc::clone(&flag));
+    let flag = AtomicBool::new(false);
+    let mut interruption = Interruption::new(|| flag.load(Ordering::Relaxed));
     let mut raise = Lambda::new().epoch_begin(|event, _| {
         flag.store(event.epoch == 2, Ordering::Relaxed);
         Ok(())
@@ -134,7 +133,7 @@ fn callbacks_begin_anew_with_a_new_training() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("best.safetensors");
-    let (monitor, mode) = (Metric::Loss, Mode::Min);
+    let (monitor, mode) = (Monitor::Loss, Mode::Min);
     let mut keep = ModelCheckpoint::new(path.to_str().unwrap(), Keep::Best { monitor, mode });
     epochs(&[5.0, 1.0], &mut keep);
     assert_eq!(weight(&path), 2.0);
@@ -161,7 +160,7 @@ fn options_that_make_no_sense_are_refused() {
         let expected = format!("option `momentum` is {momentum}; it must be between 0 and 1");
         assert_eq!(error.to_string(), expected);
     }
-    let (monitor, mode) = (Metric::ValMae, Mode::Min);
+    let (monitor, mode) = (Monitor::ValMae, Mode::Min);
     let error = refusal(&mut ModelCheckpoint::new("never written", Keep::Best { monitor, mode }));
     assert_eq!(
         error.to_string(),
@@ -180,14 +179,24 @@ fn a_rate_below_the_least_one_stays() {
 }
 
 #[test]
-fn every_zeroth_epoch_is_every_epoch() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("{epoch}");
-    epochs(
-        &[1.0; 3],
-        &mut ModelCheckpoint::new(path.to_str().unwrap(), Keep::Every(0)),
-    );
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+fn to_save_every_zeroth_time_is_refused() {
+    let refused = "option `every` is 0; it must be at least 1";
+    let mut never = ModelCheckpoint::new("never written", Keep::Every(0));
+    let error = train(&mut Scripted::new(&[1.0]), &mut [&mut never]).unwrap_err();
+    assert_eq!(error.to_string(), refused);
+    for every in [SaveEvery::Epochs(0), SaveEvery::Batches(0)] {
+        let checkpoints = Checkpoints {
+            path: "never written".into(),
+            every: Some(every),
+            code: "one".to_owned(),
+        };
+        let mut network = Scripted::new(&[1.0]);
+        let mut trainer = Trainer::new(options(1), &network)
+            .unwrap()
+            .with_checkpoints(checkpoints);
+        let error = trainer.fit(&mut network, FitData::new(&Zero), &mut []).unwrap_err();
+        assert_eq!((error.to_string().as_str(), network.steps), (refused, 0));
+    }
 }
 
 #[test]
@@ -215,9 +224,9 @@ fn a_log_that_is_gone_or_another_ones_is_made_anew_from_the_history() {
 /// A reason that would have ended the training anyway is kept, whoever interrupted it in the same batch.
 #[test]
 fn an_interruption_gives_way_to_any_other_reason() {
-    let flag = Arc::new(AtomicBool::new(true));
+    let flag = AtomicBool::new(true);
     for interruption_first in [true, false] {
-        let (mut interruption, mut terminate) = (Interruption::new(Arc::clone(&flag)), TerminateOnNan);
+        let (mut interruption, mut terminate) = (Interruption::new(|| flag.load(Ordering::Relaxed)), TerminateOnNan);
         let mut callbacks: [&mut dyn Callback; 2] = [&mut interruption, &mut terminate];
         if !interruption_first {
             callbacks.reverse();
@@ -340,7 +349,7 @@ fn assert_survives<C: Callback>(losses: &[f32], make: impl Fn() -> C) {
         let folder = tempfile::tempdir().unwrap();
         let checkpoints = || Checkpoints {
             path: folder.path().join("run.checkpoint"),
-            every: Interval::Epochs(1),
+            every: Some(SaveEvery::Epochs(1)),
             code: "one".to_owned(),
         };
         // The power fails when the next epoch begins.

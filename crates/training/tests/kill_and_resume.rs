@@ -13,8 +13,8 @@ use recurra_models::{
 };
 use recurra_series::{WindowOptions, Windows, reference};
 use recurra_training::{
-    Checkpoints, EarlyStopping, EarlyStoppingOptions, FitData, FitOptions, Interval, Metric, OptimizerOptions, Resume,
-    Sgd, Trainer,
+    Checkpoints, EarlyStopping, EarlyStoppingOptions, FitData, FitOptions, Monitor, OptimizerOptions, Resume,
+    SaveEvery, Sgd, Trainer,
 };
 
 /// Names the folder in which the test `child` trains. Not set, that test does nothing.
@@ -24,7 +24,7 @@ const KILLS: usize = 50;
 fn checkpoints(folder: &Path) -> Checkpoints {
     Checkpoints {
         path: folder.join("run.checkpoint"),
-        every: Interval::Batches(3),
+        every: Some(SaveEvery::Batches(3)),
         code: "test".to_owned(),
     }
 }
@@ -52,7 +52,7 @@ fn train(folder: &Path) -> Vec<u8> {
         ..FitOptions::default()
     };
     let watch = EarlyStoppingOptions {
-        monitor: Metric::Loss,
+        monitor: Monitor::Loss,
         patience: 2,
         ..EarlyStoppingOptions::default()
     };

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use common::{Scripted, Zero};
 use recurra_training::{
-    Checkpoints, FitData, FitOptions, Interval, Keep, Lambda, Loss, ModelCheckpoint, OptimizerOptions, Resume, Sgd,
+    Checkpoints, FitData, FitOptions, Keep, Lambda, Loss, ModelCheckpoint, OptimizerOptions, Resume, SaveEvery, Sgd,
     Trainer, TrainingError,
 };
 
@@ -23,7 +23,7 @@ const FOLDER: &str = "RECURRA_NO_ROOM";
 fn checkpoints(folder: &Path) -> Checkpoints {
     Checkpoints {
         path: folder.join("run.checkpoint"),
-        every: Interval::Epochs(1),
+        every: Some(SaveEvery::Epochs(1)),
         code: "one".to_owned(),
     }
 }
@@ -236,7 +236,7 @@ fn the_last_checkpoint_is_waited_for() {
     let folder = outer.path().join("folder");
     fs::create_dir(&folder).unwrap();
     let mut network = Scripted::new(&LOSSES);
-    let every = Interval::Epochs(0);
+    let every = None;
     let checkpoints = Checkpoints {
         every,
         ..checkpoints(&folder)

@@ -6,8 +6,7 @@ mod common;
 use common::Scripted;
 use recurra_series::Samples;
 use recurra_training::{
-    CheckpointError, Checkpoints, FitData, FitOptions, Interval, Loss, OptimizerOptions, Resume, Sgd, Trainer,
-    TrainingError,
+    CheckpointError, Checkpoints, FitData, FitOptions, Loss, OptimizerOptions, Resume, Sgd, Trainer, TrainingError,
 };
 
 /// Windows of any size, all of one value.
@@ -59,7 +58,7 @@ impl Given {
     }
 
     fn data(&self) -> FitData<'_> {
-        let data = FitData::new(&self.training).with_weights(&self.weights);
+        let data = FitData::new(&self.training).with_sample_weights(&self.weights);
         match &self.validation {
             Some(validation) => data.with_validation(validation),
             None => data,
@@ -97,7 +96,7 @@ fn refusal(change: impl Fn(&mut Given)) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let checkpoints = Checkpoints {
         path: folder.path().join("run.checkpoint"),
-        every: Interval::Epochs(0),
+        every: None,
         code: "one".to_owned(),
     };
     let mut here = given();

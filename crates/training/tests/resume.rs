@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use recurra_models::{
@@ -13,8 +12,8 @@ use recurra_models::{
 use recurra_series::{WindowOptions, Windows};
 use recurra_training::{
     Adam, Callback, CheckpointError, Checkpoints, Clipping, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions,
-    FitData, FitOptions, History, Interruption, Interval, Lambda, LearningRateScheduler, Metric, OptimizerOptions,
-    ReduceLrOnPlateau, ReduceLrOnPlateauOptions, Resume, StopReason, Trainer, TrainingError,
+    FitData, FitOptions, History, Interruption, Lambda, LearningRateScheduler, Monitor, OptimizerOptions,
+    ReduceLrOnPlateau, ReduceLrOnPlateauOptions, Resume, SaveEvery, StopReason, Trainer, TrainingError,
 };
 
 const EPOCHS: usize = 4;
@@ -70,7 +69,7 @@ fn options() -> FitOptions {
 fn checkpoints(folder: &Path) -> Checkpoints {
     Checkpoints {
         path: folder.join("run.checkpoint"),
-        every: Interval::Batches(1),
+        every: Some(SaveEvery::Batches(1)),
         code: "one".to_owned(),
     }
 }
@@ -88,14 +87,14 @@ impl Callbacks {
     /// first one's weights.
     fn new(patience: usize) -> Self {
         let watch = EarlyStoppingOptions {
-            monitor: Metric::ValMae,
+            monitor: Monitor::ValMae,
             patience,
             min_delta: 100.0,
             restore_best_weights: true,
             ..EarlyStoppingOptions::default()
         };
         let reduce = ReduceLrOnPlateauOptions {
-            monitor: Metric::Loss,
+            monitor: Monitor::Loss,
             patience: 1,
             min_delta: 0.05,
             factor: 0.5,
@@ -127,7 +126,9 @@ fn uninterrupted(patience: usize) -> (History, Vec<u32>, Vec<f32>) {
     let series = series();
     let windows = windows(&series);
     let weights: Vec<f32> = (0..40).map(|window| 0.5 + window as f32 / 40.0).collect();
-    let data = FitData::new(&windows).with_validation(&windows).with_weights(&weights);
+    let data = FitData::new(&windows)
+        .with_validation(&windows)
+        .with_sample_weights(&weights);
     let (mut network, mut callbacks) = (network(51), Callbacks::new(patience));
     let mut trainer = Trainer::new(options(), &network).unwrap();
     trainer.fit(&mut network, data, &mut callbacks.list()).unwrap();
@@ -155,18 +156,20 @@ fn ends_the_same(patience: usize) -> History {
     let series = series();
     let windows = windows(&series);
     let weights: Vec<f32> = (0..40).map(|window| 0.5 + window as f32 / 40.0).collect();
-    let data = FitData::new(&windows).with_validation(&windows).with_weights(&weights);
+    let data = FitData::new(&windows)
+        .with_validation(&windows)
+        .with_sample_weights(&weights);
     for stop_after in 1..=expected.0.epochs.len() * BATCHES {
         let folder = tempfile::tempdir().unwrap();
         let (mut network, mut callbacks) = (network(51), Callbacks::new(patience));
-        let flag = Arc::new(AtomicBool::new(false));
+        let flag = AtomicBool::new(false);
         let mut done = 0;
         let mut raise = Lambda::new().batch_end(|_, _| {
             done += 1;
             flag.store(done == stop_after, Ordering::Relaxed);
             Ok(())
         });
-        let mut interruption = Interruption::new(Arc::clone(&flag));
+        let mut interruption = Interruption::new(|| flag.load(Ordering::Relaxed));
         let mut list: Vec<&mut dyn Callback> = vec![&mut raise, &mut interruption];
         list.extend(callbacks.list());
         let mut trainer = Trainer::new(options(), &network)

@@ -9,8 +9,8 @@ use std::path::Path;
 use common::{Scripted, Zero};
 use recurra_models::from_safetensors;
 use recurra_training::{
-    Callback, Checkpoints, FitData, FitOptions, Interval, Keep, Lambda, Loss, Metric, Mode, ModelCheckpoint,
-    OptimizerOptions, Resume, Sgd, Trainer, TrainingError,
+    Callback, Checkpoints, FitData, FitOptions, Keep, Lambda, Loss, Mode, ModelCheckpoint, Monitor, OptimizerOptions,
+    Resume, SaveEvery, Sgd, Trainer, TrainingError,
 };
 
 fn options(epochs: usize) -> FitOptions {
@@ -25,7 +25,7 @@ fn options(epochs: usize) -> FitOptions {
     }
 }
 
-fn checkpoints(folder: &Path, every: Interval) -> Checkpoints {
+fn checkpoints(folder: &Path, every: Option<SaveEvery>) -> Checkpoints {
     Checkpoints {
         path: folder.join("run.checkpoint"),
         every,
@@ -68,11 +68,11 @@ fn each_of_two_callbacks_of_one_name_gets_its_own_state() {
     let pair = || {
         let every = folder.path().join("every.safetensors");
         let every = ModelCheckpoint::new(every.to_str().unwrap(), Keep::Every(1));
-        let (monitor, mode) = (Metric::Loss, Mode::Min);
+        let (monitor, mode) = (Monitor::Loss, Mode::Min);
         let best = ModelCheckpoint::new(best_path.to_str().unwrap(), Keep::Best { monitor, mode });
         (every, best)
     };
-    let checkpoints = checkpoints(folder.path(), Interval::Epochs(0));
+    let checkpoints = checkpoints(folder.path(), None);
     let (mut every, mut best) = pair();
     let callbacks: &mut [&mut dyn Callback] = &mut [&mut every, &mut best];
     fit(&mut Scripted::new(&losses), 2, checkpoints.clone(), callbacks).unwrap();
@@ -92,7 +92,7 @@ fn each_of_two_callbacks_of_one_name_gets_its_own_state() {
 #[test]
 fn a_callback_that_remembers_nothing_need_not_be_there() {
     let folder = tempfile::tempdir().unwrap();
-    let checkpoints = checkpoints(folder.path(), Interval::Epochs(0));
+    let checkpoints = checkpoints(folder.path(), None);
     let losses = [2.0, 1.0];
     let nothing: &mut [&mut dyn Callback] = &mut [&mut Lambda::new()];
     fit(&mut Scripted::new(&losses), 1, checkpoints.clone(), nothing).unwrap();
@@ -112,10 +112,10 @@ fn a_history_with_numbers_that_are_not_finite_goes_on_unchanged() {
         })
     }
     let folder = tempfile::tempdir().unwrap();
-    let once = checkpoints(folder.path(), Interval::Epochs(1));
+    let once = checkpoints(folder.path(), Some(SaveEvery::Epochs(1)));
     let alone = fit(&mut Scripted::new(&losses), 3, once, &mut [&mut infinite_rate()]).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let checkpoints = checkpoints(folder.path(), Interval::Epochs(1));
+    let checkpoints = checkpoints(folder.path(), Some(SaveEvery::Epochs(1)));
     let first: &mut [&mut dyn Callback] = &mut [&mut infinite_rate()];
     fit(&mut Scripted::new(&losses), 2, checkpoints.clone(), first).unwrap();
     let resumed = resume(&losses, 2, checkpoints, &mut [&mut infinite_rate()]).unwrap();
@@ -128,7 +128,7 @@ fn a_history_with_numbers_that_are_not_finite_goes_on_unchanged() {
 fn a_checkpoint_that_is_due_with_the_last_batch_of_an_epoch_is_written() {
     let losses = [4.0, 3.0, 2.0, 1.0];
     // An epoch is one batch.
-    let every = Interval::Batches(2);
+    let every = Some(SaveEvery::Batches(2));
     let fail_in = |epoch: usize, folder: &Path| {
         let mut fail = Lambda::new().epoch_begin(move |event, _| {
             if event.epoch == epoch {
@@ -157,7 +157,7 @@ fn a_checkpoint_that_is_due_with_the_last_batch_of_an_epoch_is_written() {
 #[test]
 fn epochs_are_saved_at_their_interval() {
     let losses = [5.0, 4.0, 3.0, 2.0, 1.0];
-    let every = Interval::Epochs(2);
+    let every = Some(SaveEvery::Epochs(2));
     for (fails_in, saved) in [(1, None), (2, Some(2)), (3, Some(2)), (4, Some(4))] {
         let folder = tempfile::tempdir().unwrap();
         let mut fail = Lambda::new().epoch_begin(move |event, _| match event.epoch == fails_in {
@@ -186,7 +186,7 @@ fn epochs_are_saved_at_their_interval() {
 #[test]
 fn what_a_killed_process_left_beside_the_checkpoint_is_removed_when_training_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let checkpoints = checkpoints(folder.path(), Interval::Epochs(1));
+    let checkpoints = checkpoints(folder.path(), Some(SaveEvery::Epochs(1)));
     std::fs::write(folder.path().join(".run.checkpoint.123-0.partial"), b"half").unwrap();
     fit(&mut Scripted::new(&[1.0]), 1, checkpoints, &mut []).unwrap();
     let names: Vec<_> = std::fs::read_dir(folder.path())

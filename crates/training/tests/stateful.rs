@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use recurra_models::{
@@ -11,8 +10,8 @@ use recurra_models::{
 };
 use recurra_series::{Samples, WindowOptions, Windows};
 use recurra_training::{
-    Adam, Callback, Checkpoints, FitData, FitOptions, History, Interruption, Interval, Lambda, LearningRateScheduler,
-    Loss, OptimizerOptions, Resume, Sgd, Trainer, TrainingError, fit,
+    Adam, Callback, Checkpoints, FitData, FitOptions, History, Interruption, Lambda, LearningRateScheduler, Loss,
+    OptimizerOptions, Resume, SaveEvery, Sgd, Trainer, TrainingError, fit,
 };
 
 const EPOCHS: usize = 3;
@@ -149,7 +148,7 @@ fn windows_out_of_order_and_batches_of_two_sizes_are_refused_before_training() {
 fn checkpoints(folder: &Path) -> Checkpoints {
     Checkpoints {
         path: folder.join("run.checkpoint"),
-        every: Interval::Batches(1),
+        every: Some(SaveEvery::Batches(1)),
         code: "one".to_owned(),
     }
 }
@@ -173,14 +172,14 @@ fn interrupted_after_any_batch_it_ends_the_same() {
     for stop_after in 1..=EPOCHS * WINDOWS / SIZE {
         let folder = tempfile::tempdir().unwrap();
         let mut half = network(51);
-        let flag = Arc::new(AtomicBool::new(false));
+        let flag = AtomicBool::new(false);
         let mut done = 0;
         let mut raise = Lambda::new().batch_end(|_, _| {
             done += 1;
             flag.store(done == stop_after, Ordering::Relaxed);
             Ok(())
         });
-        let mut interruption = Interruption::new(Arc::clone(&flag));
+        let mut interruption = Interruption::new(|| flag.load(Ordering::Relaxed));
         let list: &mut [&mut dyn Callback] = &mut [&mut raise, &mut interruption];
         let mut trainer = Trainer::new(options(), &half)
             .unwrap()

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use recurra_evaluation::{FitError, FittedForecaster, History, Training};
 use recurra_series::{Covariate, Panel, Series, Time};
-use recurra_training::{Callback, Checkpoints, Control, EpochBegin, Interval, Resume, StopReason, TrainingError};
+use recurra_training::{Callback, Checkpoints, Control, EpochBegin, Resume, SaveEvery, StopReason, TrainingError};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{
     FittedNetwork, Kept, NetworkForecaster, NetworkSettings, PanelParts, PartError, TrainingEnd,
@@ -160,7 +160,7 @@ fn an_interrupted_training_goes_on_to_the_same_bits_wherever_it_stopped() {
         let mut kept = Kept {
             checkpoints: Checkpoints {
                 path: folder.path().join("panel.checkpoint"),
-                every: Interval::Batches(1),
+                every: Some(SaveEvery::Batches(1)),
                 code: "test".to_owned(),
             },
             resume: None,

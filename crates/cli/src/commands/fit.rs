@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use recurra_evaluation::{FitError, FittedForecaster, History, Training};
 use recurra_series::Series;
-use recurra_training::{Callback, Checkpoints, Interval, Progress, Resume, StopReason};
+use recurra_training::{Callback, Checkpoints, Interruption, Progress, Resume, SaveEvery, StopReason};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{FittedNetwork, HoldOut, Kept, NetworkForecaster, Strategy};
 use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel, data_sha256};
@@ -20,7 +20,7 @@ use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::files::{make_folder, on_a_disk};
 use crate::folder::is_folder;
-use crate::interrupt::{self, StopOnInterrupt};
+use crate::interrupt;
 use crate::model_flags::{Model, Rate, TrainingFlags, count};
 use crate::progress::{Bar, trained};
 use crate::rate_sweep::{Range, sweep};
@@ -264,8 +264,9 @@ impl Job<'_> {
                 }
                 let forecaster = NetworkForecaster::new(entry, settings);
                 let bar = Bar::new(self.terminal, what);
-                let mut progress = Progress::new(|at| bar.show(&at));
-                let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut StopOnInterrupt];
+                let mut progress = Progress::new(|at| bar.show(at));
+                let callbacks: &mut [&mut dyn Callback] =
+                    &mut [&mut progress, &mut Interruption::new(interrupt::raised)];
                 let fitted = forecaster.fit_with(&training, callbacks, kept(self.arguments, part).as_ref());
                 let (fitted, history) = fitted.map_err(|error| cannot_fit(&self.dataset.file, &error))?;
                 match history.stop {
@@ -351,7 +352,7 @@ fn make_checkpoint_folder(arguments: &Arguments) -> Result<(), Failure> {
 fn kept(arguments: &Arguments, part: Part) -> Option<Kept> {
     let checkpoints = Checkpoints {
         path: arguments.checkpoint.as_ref()?.join(part.file()),
-        every: Interval::Epochs(arguments.every),
+        every: Some(SaveEvery::Epochs(arguments.every)),
         code: recurra_runs::CODE_DIGEST.to_owned(),
     };
     let allow_code_change = arguments.allow_code_change;

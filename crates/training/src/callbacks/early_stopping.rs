@@ -6,7 +6,7 @@ use super::state::CallbackState;
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
 use crate::error::TrainingError;
 use crate::history::StopReason;
-use crate::metric::{Metric, Mode};
+use crate::monitor::{Mode, Monitor};
 use crate::weights::Weights;
 
 /// The options of [`EarlyStopping`], with Keras' names and defaults.
@@ -14,7 +14,7 @@ use crate::weights::Weights;
 #[serde(default, deny_unknown_fields)]
 pub struct EarlyStoppingOptions {
     /// The metric to watch.
-    pub monitor: Metric,
+    pub monitor: Monitor,
     /// How much better is an improvement.
     pub min_delta: f64,
     /// Epochs without an improvement after which training stops.
@@ -33,7 +33,7 @@ impl Default for EarlyStoppingOptions {
     /// Keras': the validation loss, any improvement, no patience, weights stay as they are.
     fn default() -> Self {
         Self {
-            monitor: Metric::ValLoss,
+            monitor: Monitor::ValLoss,
             min_delta: 0.0,
             patience: 0,
             mode: Mode::Min,
@@ -50,9 +50,9 @@ impl Default for EarlyStoppingOptions {
 /// reset the patience; the best weights come back at the end of training, however it ended.
 ///
 /// ```
-/// use recurra_training::{EarlyStopping, EarlyStoppingOptions, Metric};
+/// use recurra_training::{EarlyStopping, EarlyStoppingOptions, Monitor};
 /// let stopping = EarlyStopping::new(EarlyStoppingOptions {
-///     monitor: Metric::ValMae,
+///     monitor: Monitor::ValMae,
 ///     patience: 10,
 ///     restore_best_weights: true,
 ///     ..EarlyStoppingOptions::default()

@@ -20,7 +20,7 @@ pub use interruption::Interruption;
 pub use lambda::Lambda;
 pub use learning_rate_scheduler::LearningRateScheduler;
 pub use model_checkpoint::{Keep, ModelCheckpoint};
-pub use progress::{Position, Progress};
+pub use progress::Progress;
 pub use reduce_on_plateau::{ReduceLrOnPlateau, ReduceLrOnPlateauOptions};
 pub use state::CallbackState;
 pub use tensor_board::TensorBoard;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::state::CallbackState;
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
 use crate::error::TrainingError;
-use crate::metric::{Metric, Mode};
+use crate::monitor::{Mode, Monitor};
 
 /// Which epochs' weights are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,11 +19,11 @@ pub enum Keep {
     /// Those of each epoch that is better than all before it; the file holds the best.
     Best {
         /// The metric that decides.
-        monitor: Metric,
+        monitor: Monitor,
         /// Whether less or more is better.
         mode: Mode,
     },
-    /// Those after every so many epochs (0 counts as 1).
+    /// Those after every so many epochs, at least 1.
     Every(usize),
 }
 
@@ -31,8 +31,8 @@ pub enum Keep {
 /// the epoch, from 1. For a file that training can go on from, see [`Checkpoints`](crate::Checkpoints).
 ///
 /// ```
-/// use recurra_training::{Keep, Metric, Mode, ModelCheckpoint};
-/// let best = ModelCheckpoint::new("best.safetensors", Keep::Best { monitor: Metric::ValMae, mode: Mode::Min });
+/// use recurra_training::{Keep, Monitor, Mode, ModelCheckpoint};
+/// let best = ModelCheckpoint::new("best.safetensors", Keep::Best { monitor: Monitor::ValMae, mode: Mode::Min });
 /// let every_tenth = ModelCheckpoint::new("epoch-{epoch}.safetensors", Keep::Every(10));
 /// ```
 #[derive(Debug, Clone)]
@@ -60,8 +60,10 @@ impl Callback for ModelCheckpoint {
     }
 
     fn train_begin(&mut self, event: &TrainBegin, _: &mut Control<'_>) -> Result<(), TrainingError> {
-        if let Keep::Best { monitor, .. } = self.keep {
-            monitor.check(self.name(), event)?;
+        match self.keep {
+            Keep::Best { monitor, .. } => monitor.check(self.name(), event)?,
+            Keep::Every(0) => return Err(TrainingError::never("every")),
+            Keep::Every(_) => {}
         }
         if event.first_epoch == 0 {
             self.best = None;
@@ -72,7 +74,7 @@ impl Callback for ModelCheckpoint {
     fn epoch_end(&mut self, event: &EpochEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let number = event.record.epoch + 1;
         match self.keep {
-            Keep::Every(every) if !number.is_multiple_of(every.max(1)) => return Ok(()),
+            Keep::Every(every) if !number.is_multiple_of(every) => return Ok(()),
             Keep::Every(_) => {}
             Keep::Best { monitor, mode } => match monitor.of(&event.record) {
                 Some(value) if mode.improves(value, 0.0, self.best) => self.best = Some(value),

@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::state::CallbackState;
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
 use crate::error::TrainingError;
-use crate::metric::{Metric, Mode};
+use crate::monitor::{Mode, Monitor};
 
 /// The options of [`ReduceLrOnPlateau`], with Keras' names and defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReduceLrOnPlateauOptions {
     /// The metric to watch.
-    pub monitor: Metric,
+    pub monitor: Monitor,
     /// What the rate is multiplied by, below 1.
     pub factor: f64,
     /// Epochs without an improvement after which the rate is lowered.
@@ -31,7 +31,7 @@ impl Default for ReduceLrOnPlateauOptions {
     /// Keras': the validation loss, a tenth after 10 epochs, improvements of more than 1e-4, no cooldown, no least rate.
     fn default() -> Self {
         Self {
-            monitor: Metric::ValLoss,
+            monitor: Monitor::ValLoss,
             factor: 0.1,
             patience: 10,
             mode: Mode::Min,
@@ -45,9 +45,9 @@ impl Default for ReduceLrOnPlateauOptions {
 /// Lowers the learning rate when a metric has not improved for some epochs (Keras' `ReduceLROnPlateau`).
 ///
 /// ```
-/// use recurra_training::{Metric, ReduceLrOnPlateau, ReduceLrOnPlateauOptions};
+/// use recurra_training::{Monitor, ReduceLrOnPlateau, ReduceLrOnPlateauOptions};
 /// let reduce = ReduceLrOnPlateau::new(ReduceLrOnPlateauOptions {
-///     monitor: Metric::Loss,
+///     monitor: Monitor::Loss,
 ///     factor: 0.5,
 ///     ..ReduceLrOnPlateauOptions::default()
 /// });

@@ -10,22 +10,29 @@ mod tests;
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::TrainingError;
 
 pub use error::CheckpointError;
 pub(crate) use file::{Checkpoint, Position};
 pub(crate) use identity::Identity;
 
-/// When a checkpoint is written, apart from the end of training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Interval {
-    /// After every so many epochs; 0 writes it at the end alone.
+/// How often a checkpoint is written while training goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SaveEvery {
+    /// After every so many epochs, at least 1.
     Epochs(usize),
-    /// After every so many batches, counted over all epochs; 0 writes it at the end alone.
+    /// After every so many batches, at least 1, counted over all epochs.
     Batches(usize),
+}
+
+impl SaveEvery {
+    pub(crate) fn check(self) -> Result<(), TrainingError> {
+        match self {
+            Self::Epochs(0) | Self::Batches(0) => Err(TrainingError::never("every")),
+            Self::Epochs(_) | Self::Batches(_) => Ok(()),
+        }
+    }
 }
 
 /// Where checkpoints go, and when.
@@ -39,8 +46,8 @@ pub enum Interval {
 pub struct Checkpoints {
     /// The file.
     pub path: PathBuf,
-    /// When it is written.
-    pub every: Interval,
+    /// How often it is written; `None` writes it when training ends, and only then.
+    pub every: Option<SaveEvery>,
     /// A name of the code that computes, such as a digest of its sources. A checkpoint of other code may go on with other
     /// bits, so it is refused unless [`Resume::allow_code_change`] is set.
     pub code: String,

@@ -6,11 +6,11 @@ use std::fs;
 use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
 use recurra_series::{WindowOptions, Windows};
 
-use super::{Checkpoint, Checkpoints, Interval, Resume};
+use super::{Checkpoint, Checkpoints, Resume, SaveEvery};
 use crate::callback::Callback;
 use crate::callbacks::{EarlyStopping, EarlyStoppingOptions};
 use crate::data::FitData;
-use crate::metric::Metric;
+use crate::monitor::Monitor;
 use crate::options::FitOptions;
 use crate::trainer::Trainer;
 
@@ -27,7 +27,7 @@ fn outcome(change: impl FnOnce(&mut Checkpoint)) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let checkpoints = Checkpoints {
         path: folder.path().join("run.checkpoint"),
-        every: Interval::Epochs(1),
+        every: Some(SaveEvery::Epochs(1)),
         code: "one".to_owned(),
     };
     let options = |epochs| FitOptions {
@@ -37,7 +37,7 @@ fn outcome(change: impl FnOnce(&mut Checkpoint)) -> Result<(), String> {
     };
     let stopping = || {
         EarlyStopping::new(EarlyStoppingOptions {
-            monitor: Metric::Loss,
+            monitor: Monitor::Loss,
             restore_best_weights: true,
             ..EarlyStoppingOptions::default()
         })

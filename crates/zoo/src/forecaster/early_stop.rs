@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use recurra_training::{EarlyStopping, EarlyStoppingOptions, Metric};
+use recurra_training::{EarlyStopping, EarlyStoppingOptions, Monitor};
 
 /// Stops a training when the loss on windows that are held back from it has not improved for some epochs, and keeps the weights of the
 /// best epoch.
@@ -51,7 +51,7 @@ impl EarlyStop {
 
     pub(super) fn callback(self) -> EarlyStopping {
         EarlyStopping::new(EarlyStoppingOptions {
-            monitor: Metric::ValLoss,
+            monitor: Monitor::ValLoss,
             patience: self.patience,
             restore_best_weights: true,
             ..EarlyStoppingOptions::default()

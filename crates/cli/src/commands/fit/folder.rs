@@ -2,7 +2,7 @@
 
 use recurra_evaluation::History;
 use recurra_series::{Panel, Series, SplitPoint};
-use recurra_training::{Callback, Progress, StopReason};
+use recurra_training::{Callback, Interruption, Progress, StopReason};
 use recurra_zoo::forecaster::{
     FittedNetwork, HoldOut, NetworkForecaster, NetworkSettings, PanelParts, PartError, TrainingEnd,
 };
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::failure::Failure;
 use crate::folder::{Contents, Folder};
-use crate::interrupt::{self, StopOnInterrupt};
+use crate::interrupt;
 use crate::model_flags::{Model, Rate, count};
 use crate::page;
 use crate::progress::{PartBar, loss_line};
@@ -180,11 +180,11 @@ impl Job<'_> {
         let passes = self.folder.count() * self.settings.training.epochs;
         let bar = PartBar::new(self.terminal, part.name(), passes);
         let mut progress = Progress::new(|at| {
-            if at.batch == at.batches {
+            if at.batch + 1 == at.batches {
                 bar.show(at.epoch + 1, Some(at.running.loss));
             }
         });
-        let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut StopOnInterrupt];
+        let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut Interruption::new(interrupt::raised)];
         let forecaster = NetworkForecaster::new(self.entry, self.settings.clone());
         let kept = kept(self.arguments, part);
         let fitted = forecaster.fit_parts(self.folder, end, self.horizon, callbacks, kept.as_ref());

@@ -1,4 +1,4 @@
-//! The metrics of an epoch by name, and what an improvement of one is.
+//! What callbacks watch, by Keras' names, and what an improvement of it is.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use crate::callback::TrainBegin;
 use crate::error::TrainingError;
 use crate::history::EpochRecord;
 
-/// A metric that every epoch has, or every epoch with validation windows. Less is better for all of them.
+/// What a callback watches: a figure that every epoch has, or every epoch with validation windows. Less is better for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Metric {
+pub enum Monitor {
     /// The mean training loss.
     Loss,
     /// The mean absolute training error.
@@ -23,7 +23,7 @@ pub enum Metric {
     ValMae,
 }
 
-impl Metric {
+impl Monitor {
     /// The metric's value in an epoch; `None` for a validation metric without validation.
     #[must_use]
     pub fn of(self, record: &EpochRecord) -> Option<f64> {
@@ -56,7 +56,7 @@ impl Metric {
     }
 }
 
-impl fmt::Display for Metric {
+impl fmt::Display for Monitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
