@@ -4,7 +4,7 @@ use recurra_evaluation::Forecaster;
 use recurra_evaluation::metrics::Level;
 use recurra_series::nearest_name;
 use recurra_training::{Adam, OptimizerOptions, RmsProp, Sgd};
-use recurra_zoo::forecaster::{Classical, EarlyStop, NetworkForecaster, NetworkSettings, Scale, Strategy};
+use recurra_zoo::forecaster::{Classical, EarlyStop, NetworkForecaster, NetworkSettings, Scaling, Strategy};
 use recurra_zoo::{Entry, Registry};
 
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub(crate) struct TrainingFlags {
     pub(crate) strategy: Option<Strategy>,
     /// How each series is scaled: standard, minmax, log or none
     #[arg(long, value_name = "HOW", default_value = "standard")]
-    pub(crate) scale: Scale,
+    pub(crate) scale: Scaling,
     /// Take the difference over N steps first (1: change from step to step; a season: from season to season)
     #[arg(long, value_name = "N")]
     pub(crate) difference: Option<usize>,

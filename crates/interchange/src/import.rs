@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recurra_models::{NamedTensor, NamedTensors, Network, set_parameters};
-use recurra_zoo::{BuildOptions, Registry, Weights};
+use recurra_zoo::{BuildOptions, InitialWeights, Registry};
 
 use crate::config::Recurrent;
 use crate::error::ImportError;
@@ -173,7 +173,7 @@ fn build(plan: &Plan, file: &WeightFile, registry: &Registry) -> Result<Imported
         outputs,
         output_scale,
         seed: 0,
-        weights: Weights::Any,
+        weights: InitialWeights::Any,
     };
     let Ok(entry) = registry.find(&model) else {
         return plan.check_in_zoo(registry).and(Err(ImportError::NotKeras));

@@ -235,11 +235,11 @@ fn one_scaling_a_column_or_none() {
 fn scalings_of_a_fitted_model() {
     use std::collections::BTreeMap;
 
-    use recurra_zoo::forecaster::{CovariateScaling, FittedNetwork, NetworkSettings, Scale, Transform};
+    use recurra_zoo::forecaster::{CovariateScaling, FittedNetwork, NetworkSettings, Scaling, Transform};
 
     let zoo = Registry::builtin();
     let entry = zoo.find("rnn-1x8").unwrap();
-    let fitted = |transforms: &[(&str, Scale, &[f64])]| {
+    let fitted = |transforms: &[(&str, Scaling, &[f64])]| {
         let network = entry.build(&BuildOptions::default()).unwrap();
         let transforms: BTreeMap<String, Transform> = transforms
             .iter()
@@ -254,7 +254,7 @@ fn scalings_of_a_fitted_model() {
             CovariateScaling::default(),
         )
     };
-    let one = OnnxOptions::of(&fitted(&[("a", Scale::MinMax, &[1.0, 3.0, 5.0])])).unwrap();
+    let one = OnnxOptions::of(&fitted(&[("a", Scaling::MinMax, &[1.0, 3.0, 5.0])])).unwrap();
     let scaling = OnnxScaling {
         centre: 1.0,
         width: 4.0,
@@ -267,11 +267,11 @@ fn scalings_of_a_fitted_model() {
         }
     );
     let two = OnnxOptions::of(&fitted(&[
-        ("a", Scale::MinMax, &[1.0, 5.0]),
-        ("b", Scale::MinMax, &[1.0, 6.0]),
+        ("a", Scaling::MinMax, &[1.0, 5.0]),
+        ("b", Scaling::MinMax, &[1.0, 6.0]),
     ]));
     assert!(matches!(two, Err(ExportError::ManySeries { series: 2 })));
-    let log = OnnxOptions::of(&fitted(&[("a", Scale::Log, &[1.0, 5.0])]));
+    let log = OnnxOptions::of(&fitted(&[("a", Scaling::Log, &[1.0, 5.0])]));
     assert!(matches!(log, Err(ExportError::NotAffine)));
 }
 

@@ -5,7 +5,7 @@ use crate::{
     recipe::{Recipe, Season},
 };
 use recurra_series::{CentredWindows, WindowColumns, WindowError, WindowOptions, Windows};
-use recurra_zoo::forecaster::{Scale, Transform, TransformError};
+use recurra_zoo::forecaster::{Scaling, Transform, TransformError};
 
 /// Why a series cannot be prepared.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,7 @@ impl<'a> Prepared<'a> {
     pub(crate) fn new(recipe: &'a Recipe, data: &'a Dataset) -> Result<Self, Unprepared> {
         let wide: Vec<f64> = data.values.iter().map(|value| f64::from(*value)).collect();
         let lag = recipe.difference.unwrap_or(0);
-        let transform = Transform::fit(recipe.scale.unwrap_or(Scale::None), lag, &wide[..data.train().len()])?;
+        let transform = Transform::fit(recipe.scale.unwrap_or(Scaling::None), lag, &wide[..data.train().len()])?;
         Ok(Self {
             scaled: transform.apply(&wide)?,
             data,

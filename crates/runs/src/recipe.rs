@@ -2,7 +2,7 @@
 
 use recurra_series::Centre;
 use recurra_training::{Loss, OptimizerOptions};
-use recurra_zoo::forecaster::Scale;
+use recurra_zoo::forecaster::Scaling;
 use serde::{Deserialize, Serialize};
 
 /// The largest count that a recipe may give: beyond it a slip of the pen would ask for all memory or for years.
@@ -29,7 +29,7 @@ pub struct Recipe {
     pub difference: Option<usize>,
     /// How values are scaled by what the training part shows; absent, they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scale: Option<Scale>,
+    pub scale: Option<Scaling>,
     /// What is taken off every window; absent, nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub centre: Option<Centre>,
@@ -153,7 +153,7 @@ impl Recipe {
         if !self.output_scale.is_finite() || self.output_scale == 0.0 {
             return Err(("recipe.output_scale", "a finite number other than zero"));
         }
-        if self.scale == Some(Scale::Log) {
+        if self.scale == Some(Scaling::Log) {
             return Err((
                 "recipe.scale",
                 "standard, minmax or none: the errors of logarithms have not the unit of the series",

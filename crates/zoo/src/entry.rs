@@ -18,15 +18,15 @@ pub struct BuildOptions {
     /// The seed of the run; the initial values have a generator of their own that follows from it.
     pub seed: u64,
     /// Whether the initial values are drawn at all.
-    pub weights: Weights,
+    pub weights: InitialWeights,
 }
 
 /// What weights a network is built with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Weights {
-    /// Keras' initial values, to train from.
+pub enum InitialWeights {
+    /// Keras' initial values, drawn from the seed, to train from.
     #[default]
-    Initial,
+    Drawn,
     /// Any: they are set afterwards, or only their number matters. Saves the time that drawing them takes.
     Any,
 }
@@ -39,7 +39,7 @@ impl Default for BuildOptions {
             outputs: 1,
             output_scale: 1.0,
             seed: 0,
-            weights: Weights::Initial,
+            weights: InitialWeights::Drawn,
         }
     }
 }
@@ -59,7 +59,7 @@ impl Entry {
     ///
     /// `build` must make networks of the options' columns and outputs, whose outputs are multiplied by their `output_scale`: the stack
     /// ends with `Scale::new(options.output_scale)`, and has no other [`Scale`](recurra_models::Scale) unless the product of all is that
-    /// constant. The same options must give the same layers and, from the seed, the same initial values; with [`Weights::Any`]
+    /// constant. The same options must give the same layers and, from the seed, the same initial values; with [`InitialWeights::Any`]
     /// it may leave them out. [`Entry::build`] refuses networks of other sizes or another constant, for files that were written of such
     /// a network would be read as one that forecasts something else.
     pub fn new(
@@ -122,7 +122,7 @@ impl Entry {
     /// If the network cannot be built so.
     pub fn architecture(&self) -> Result<Vec<NamedLayer>, ModelError> {
         let options = BuildOptions {
-            weights: Weights::Any,
+            weights: InitialWeights::Any,
             ..BuildOptions::default()
         };
         Ok(self.build(&options)?.layers())

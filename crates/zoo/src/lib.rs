@@ -9,6 +9,6 @@ pub mod model_file;
 mod recipe;
 mod registry;
 
-pub use entry::{BuildOptions, Entry, Weights};
+pub use entry::{BuildOptions, Entry, InitialWeights};
 pub use recipe::Recipe;
 pub use registry::{NameTaken, Registry, UnknownModel};

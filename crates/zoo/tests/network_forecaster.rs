@@ -6,7 +6,7 @@ use recurra_evaluation::baselines::Naive;
 use recurra_evaluation::{FitError, FittedForecaster, ForecastError, Forecaster, History, Training};
 use recurra_series::Covariate;
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{FittedNetwork, NetworkForecaster, NetworkSettings, Scale, Strategy};
+use recurra_zoo::forecaster::{FittedNetwork, NetworkForecaster, NetworkSettings, Scaling, Strategy};
 
 /// A weekly pattern that grows.
 fn weekly(days: usize) -> Vec<f64> {
@@ -208,7 +208,7 @@ fn what_cannot_be_fitted_says_why() {
     insta::assert_snapshot!(text(fit(settings(|_| {}), &[History::new(&holed)], 1)), @"gru-1x8: value 40 of the series is not a finite number; fill or drop it first");
     let zero = [values[..40].to_vec(), vec![0.0], values[41..].to_vec()].concat();
     let error = text(fit(
-        settings(|settings| settings.scale = Scale::Log),
+        settings(|settings| settings.scale = Scaling::Log),
         &[History::new(&zero)],
         1,
     ));

@@ -8,7 +8,7 @@ use recurra_series::{Covariate, Panel, Series, Time};
 use recurra_training::{Callback, Checkpoints, Control, EpochBegin, Resume, SaveEvery, StopReason, TrainingError};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{
-    FittedNetwork, Kept, NetworkForecaster, NetworkSettings, PanelParts, PartError, TrainingEnd,
+    FittedNetwork, KeptTraining, NetworkForecaster, NetworkSettings, PanelParts, PartError, TrainingEnd,
 };
 use recurra_zoo::model_file::weights_sha256;
 
@@ -90,7 +90,12 @@ fn settings(epochs: usize) -> NetworkSettings {
 
 const WHOLE: TrainingEnd<'static> = &|series| Ok(series.len());
 
-fn fit(parts: &Parts, epochs: usize, callbacks: &mut [&mut dyn Callback], kept: Option<&Kept>) -> FittedNetwork {
+fn fit(
+    parts: &Parts,
+    epochs: usize,
+    callbacks: &mut [&mut dyn Callback],
+    kept: Option<&KeptTraining>,
+) -> FittedNetwork {
     let zoo = Registry::builtin();
     let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(epochs));
     forecaster.fit_parts(parts, WHOLE, 1, callbacks, kept).unwrap().0
@@ -157,7 +162,7 @@ fn an_interrupted_training_goes_on_to_the_same_bits_wherever_it_stopped() {
     ];
     for (pass, batch) in stops {
         let folder = tempfile::tempdir().unwrap();
-        let mut kept = Kept {
+        let mut kept = KeptTraining {
             checkpoints: Checkpoints {
                 path: folder.path().join("panel.checkpoint"),
                 every: Some(SaveEvery::Batches(1)),

@@ -9,7 +9,7 @@ use recurra_evaluation::{FittedForecaster, Forecaster, History, Training};
 use recurra_series::{Covariate, Series};
 use recurra_training::{Loss, Quantiles};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{EarlyStop, NetworkForecaster, NetworkSettings, Scale, Strategy};
+use recurra_zoo::forecaster::{EarlyStop, NetworkForecaster, NetworkSettings, Scaling, Strategy};
 
 const COUNT: usize = 60;
 const HORIZON: usize = 2;
@@ -58,7 +58,7 @@ fn plan(refit: Refit, window: TrainingWindow) -> Backtest {
     }
 }
 
-fn settings(scale: Scale, difference: usize, loss: Loss) -> NetworkSettings {
+fn settings(scale: Scaling, difference: usize, loss: Loss) -> NetworkSettings {
     let zoo = Registry::builtin();
     let mut settings = NetworkSettings::of(zoo.find("gru-1x8").unwrap().recipe(), 3);
     settings.window = 6;
@@ -105,13 +105,13 @@ fn a_planted_future_changes_no_bit_of_a_networks_forecast() {
         }),
     );
     let cases = [
-        (Scale::Standard, 0, huber, Refit::EveryFolds(1), expanding, to_the_end),
-        (Scale::MinMax, 0, huber, Refit::EveryFolds(1), sliding, to_the_end),
-        (Scale::Log, 3, huber, Refit::EveryFolds(2), expanding, to_the_end),
-        (Scale::None, 1, huber, Refit::Never, expanding, to_the_end),
-        (Scale::Standard, 2, heads, Refit::EveryFolds(1), expanding, to_the_end),
-        (Scale::Standard, 0, huber, Refit::EveryFolds(1), expanding, early),
-        (Scale::MinMax, 2, heads, Refit::EveryFolds(2), sliding, early),
+        (Scaling::Standard, 0, huber, Refit::EveryFolds(1), expanding, to_the_end),
+        (Scaling::MinMax, 0, huber, Refit::EveryFolds(1), sliding, to_the_end),
+        (Scaling::Log, 3, huber, Refit::EveryFolds(2), expanding, to_the_end),
+        (Scaling::None, 1, huber, Refit::Never, expanding, to_the_end),
+        (Scaling::Standard, 2, heads, Refit::EveryFolds(1), expanding, to_the_end),
+        (Scaling::Standard, 0, huber, Refit::EveryFolds(1), expanding, early),
+        (Scaling::MinMax, 2, heads, Refit::EveryFolds(2), sliding, early),
     ];
     for (scale, difference, loss, refit, window, early_stop) in cases {
         let (plan, mut settings) = (plan(refit, window), settings(scale, difference, loss));
@@ -147,7 +147,7 @@ fn what_is_held_back_for_early_stopping_is_not_trained_on_and_decides_when_to_st
     let zoo = Registry::builtin();
     let values: Vec<f64> = (0..80).map(|at| f64::from((at * 7) % 11) / 11.0).collect();
     let fit = |values: &[f64], epochs, early_stop: Option<EarlyStop>| {
-        let mut settings = settings(Scale::None, 0, Loss::MeanSquaredError);
+        let mut settings = settings(Scaling::None, 0, Loss::MeanSquaredError);
         settings.training.epochs = epochs;
         settings.training.optimizer = settings.training.optimizer.with_learning_rate(0.05);
         settings.early_stop = early_stop;
@@ -194,7 +194,7 @@ fn what_is_held_back_for_early_stopping_is_not_trained_on_and_decides_when_to_st
 fn early_stopping_that_cannot_be_is_refused() {
     let zoo = Registry::builtin();
     let refused = |values: usize, early_stop| {
-        let mut settings = settings(Scale::Standard, 0, Loss::MeanSquaredError);
+        let mut settings = settings(Scaling::Standard, 0, Loss::MeanSquaredError);
         settings.early_stop = Some(early_stop);
         let values: Vec<f64> = (0..values).map(|at| (at % 7) as f64).collect();
         let network = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings);

@@ -12,7 +12,7 @@ use recurra_evaluation::{FitError, FittedForecaster, History, Training};
 use recurra_series::Series;
 use recurra_training::{Callback, Checkpoints, Interruption, Progress, Resume, SaveEvery, StopReason};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{FittedNetwork, HoldOut, Kept, NetworkForecaster, Strategy};
+use recurra_zoo::forecaster::{FittedNetwork, HoldOut, KeptTraining, NetworkForecaster, Strategy};
 use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel, data_sha256};
 
 use crate::data_flags::DataFlags;
@@ -349,14 +349,14 @@ fn make_checkpoint_folder(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Where a training is kept.
-fn kept(arguments: &Arguments, part: Part) -> Option<Kept> {
+fn kept(arguments: &Arguments, part: Part) -> Option<KeptTraining> {
     let checkpoints = Checkpoints {
         path: arguments.checkpoint.as_ref()?.join(part.file()),
         every: Some(SaveEvery::Epochs(arguments.every)),
         code: recurra_runs::CODE_DIGEST.to_owned(),
     };
     let allow_code_change = arguments.allow_code_change;
-    Some(Kept {
+    Some(KeptTraining {
         checkpoints,
         resume: arguments.resume.then_some(Resume { allow_code_change }),
     })

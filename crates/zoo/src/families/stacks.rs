@@ -5,7 +5,7 @@ use recurra_models::{
     Network, Recurrent, RecurrentCell, Scale, Sequences, Sequential,
 };
 
-use crate::entry::{BuildOptions, Weights};
+use crate::entry::{BuildOptions, InitialWeights};
 
 type Built = Result<Box<dyn Network>, ModelError>;
 
@@ -19,8 +19,8 @@ fn network<S: ForecastingStack + Send + Sync + 'static>(
         columns, outputs, seed, ..
     } = *options;
     Ok(Box::new(match options.weights {
-        Weights::Initial => Sequential::new(columns, outputs, seed, stack)?,
-        Weights::Any => Sequential::without_initial_values(columns, outputs, stack)?,
+        InitialWeights::Drawn => Sequential::new(columns, outputs, seed, stack)?,
+        InitialWeights::Any => Sequential::without_initial_values(columns, outputs, stack)?,
     }))
 }
 

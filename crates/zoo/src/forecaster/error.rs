@@ -4,7 +4,7 @@ use recurra_models::ModelError;
 use recurra_series::{JoinError, ScaleError, WindowError};
 use recurra_training::TrainingError;
 
-use super::scale::TransformError;
+use super::transform::TransformError;
 
 /// What can go wrong with a network as a forecaster, besides what every model may report.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use super::covariate_moments::CovariateMoments;
 use super::covariates::CovariateScaling;
 use super::error::NetworkError;
 use super::fitted::FittedNetwork;
-use super::network_forecaster::{Kept, NetworkForecaster};
+use super::network_forecaster::{KeptTraining, NetworkForecaster};
 use super::panel_parts::{PanelParts, PartError};
 use super::prepared::Prepared;
 use super::quantile_head::HeadProblem;
@@ -40,7 +40,7 @@ impl NetworkForecaster<'_> {
         training_end: TrainingEnd<'_>,
         horizon: usize,
         callbacks: &mut [&mut dyn Callback],
-        kept: Option<&Kept>,
+        kept: Option<&KeptTraining>,
     ) -> Result<(FittedNetwork, TrainingHistory), FitError> {
         self.check(horizon)?;
         if let Some(early_stop) = self.settings().early_stop {
@@ -93,7 +93,7 @@ impl NetworkForecaster<'_> {
         steps: usize,
         network: &mut dyn Network,
         callbacks: &mut [&mut dyn Callback],
-        kept: Option<&Kept>,
+        kept: Option<&KeptTraining>,
     ) -> Result<TrainingHistory, FitError> {
         let count = parts.count();
         let epochs = self.settings().training.epochs;
@@ -130,7 +130,7 @@ impl NetworkForecaster<'_> {
                 let data = FitData::new(&samples);
                 let trainer = match (&mut trainer, resumed) {
                     (Some(trainer), _) => trainer,
-                    (empty, Some(Kept { checkpoints, resume })) => {
+                    (empty, Some(KeptTraining { checkpoints, resume })) => {
                         let (resume, options) = (resume.unwrap_or_default(), self.settings().training.clone());
                         let resumed = Trainer::resume(checkpoints.clone(), resume, options, network, data, callbacks);
                         empty.insert(resumed.map_err(training)?)

@@ -11,9 +11,9 @@ use super::covariates::CovariateScaling;
 use super::error::NetworkError;
 use super::prepared::{Prepared, Unprepared};
 use super::quantile_head::{median, place, quantiles, uncross};
-use super::scale::Transform;
 use super::settings::NetworkSettings;
 use super::strategy::Strategy;
+use super::transform::Transform;
 
 /// Histories whose windows are in memory at once.
 const AT_ONCE: usize = 4096;

@@ -13,10 +13,10 @@ use super::error::NetworkError;
 use super::fitted::FittedNetwork;
 use super::prepared::{Prepared, Unprepared};
 use super::quantile_head::{self, HeadProblem, Repeated};
-use super::scale::Transform;
 use super::settings::NetworkSettings;
 use super::strategy::Strategy;
-use crate::{BuildOptions, Entry, Weights};
+use super::transform::Transform;
+use crate::{BuildOptions, Entry, InitialWeights};
 
 /// An entry of the zoo with its settings, as a [`Forecaster`]: it scales every series on its own, cuts them all into
 /// windows and trains one network on them.
@@ -50,7 +50,7 @@ type JoinedWindows<'p> = JoinedSamples<Windows<'p>>;
 
 /// Where a training is kept while it runs, and whether it is taken up from there.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct KeptTraining {
     /// The file, and when it is written.
     pub checkpoints: Checkpoints,
     /// Whether a training that the file holds goes on. Where there is no file, a new one begins.
@@ -80,7 +80,7 @@ impl<'a> NetworkForecaster<'a> {
         &self,
         training: &Training<'_>,
         callbacks: &mut [&mut dyn Callback],
-        kept: Option<&Kept>,
+        kept: Option<&KeptTraining>,
     ) -> Result<(FittedNetwork, History), FitError> {
         self.check(training.horizon)?;
         let covariates = CovariateScaling::fit(self.entry.name(), training)?;
@@ -103,13 +103,13 @@ impl<'a> NetworkForecaster<'a> {
             None => data,
         };
         let trainer = match kept {
-            Some(Kept {
+            Some(KeptTraining {
                 checkpoints,
                 resume: Some(resume),
             }) if checkpoints.path.exists() => {
                 Trainer::resume(checkpoints.clone(), *resume, options, network.as_mut(), data, &mut all)
             }
-            Some(Kept { checkpoints, .. }) => {
+            Some(KeptTraining { checkpoints, .. }) => {
                 Trainer::new(options, network.as_ref()).map(|trainer| trainer.with_checkpoints(checkpoints.clone()))
             }
             None => Trainer::new(options, network.as_ref()),
@@ -151,7 +151,7 @@ impl<'a> NetworkForecaster<'a> {
             outputs: steps.saturating_mul(self.settings.training.loss.outputs_per_step()),
             output_scale: 1.0,
             seed: self.settings.training.seed,
-            weights: Weights::Initial,
+            weights: InitialWeights::Drawn,
         });
         network.map_err(|error| self.failed(error.into()))
     }

@@ -7,7 +7,7 @@ use recurra_series::{WindowColumns, WindowError};
 
 use super::covariates::{CovariateScaling, ScaleProblem, scale};
 use super::error::NetworkError;
-use super::scale::Transform;
+use super::transform::Transform;
 
 /// A scaled series and its scaled covariates. The lag of a difference is cut off from all of them.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use recurra_training::FitOptions;
 use serde::{Deserialize, Serialize};
 
 use super::early_stop::EarlyStop;
-use super::scale::Scale;
+use super::scaling::Scaling;
 use super::strategy::Strategy;
 use crate::Recipe;
 
@@ -17,7 +17,7 @@ pub struct NetworkSettings {
     /// How it reaches more than one step ahead.
     pub strategy: Strategy,
     /// How each series is scaled.
-    pub scale: Scale,
+    pub scale: Scaling,
     /// The lag of the difference that is taken of each series; 0 for none.
     pub difference: usize,
     /// Epochs, batches, seed, loss and optimizer. Losses are those of scaled values.
@@ -34,7 +34,7 @@ impl NetworkSettings {
         Self {
             window: recipe.window,
             strategy: Strategy::default(),
-            scale: Scale::default(),
+            scale: Scaling::default(),
             difference: 0,
             training: recipe.fit_options(seed),
             early_stop: None,

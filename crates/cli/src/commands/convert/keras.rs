@@ -4,7 +4,7 @@ use recurra_interchange::Imported;
 use recurra_series::{Frequency, StandardScaler};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{
-    CovariateScaling, FittedNetwork, NetworkSettings, Scale, ScaledColumn, Strategy, Transform,
+    CovariateScaling, FittedNetwork, NetworkSettings, ScaledColumn, Scaling, Strategy, Transform,
 };
 use recurra_zoo::model_file::{DataDescription, ModelFile, SavedModel};
 
@@ -23,7 +23,7 @@ pub(crate) struct KerasFlags {
     window: Option<usize>,
     /// How each series is scaled by its own history: standard, minmax, log or none
     #[arg(long, value_name = "HOW", default_value = "none", conflicts_with_all = ["subtract", "divide"])]
-    scale: Scale,
+    scale: Scaling,
     /// What was subtracted from the values before Keras saw them (and is added to its forecasts)
     #[arg(long, value_name = "NUMBER")]
     subtract: Option<f64>,
@@ -115,7 +115,7 @@ pub(super) fn model_file(imported: Imported, flags: &KerasFlags, registry: &Regi
     let entry = registry.find(&model).map_err(Failure::input)?;
     let mut settings = NetworkSettings::of(entry.recipe(), 0);
     settings.window = window;
-    settings.scale = if affine { Scale::Standard } else { flags.scale };
+    settings.scale = if affine { Scaling::Standard } else { flags.scale };
     // Nothing was trained here.
     settings.training.epochs = 0;
     settings.strategy = if network.outputs() == 1 {

@@ -1,7 +1,7 @@
 //! The command that `recurra fit` proposes next, with all that it needs to work as it is printed.
 
 use recurra_training::OptimizerOptions;
-use recurra_zoo::forecaster::{Scale, Strategy};
+use recurra_zoo::forecaster::{Scaling, Strategy};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use super::{Arguments, Job};
@@ -57,7 +57,7 @@ impl Line {
             "--strategy",
             flags.strategy.filter(|strategy| *strategy != Strategy::Recursive),
         );
-        self.flag("--scale", (flags.scale != Scale::Standard).then_some(flags.scale));
+        self.flag("--scale", (flags.scale != Scaling::Standard).then_some(flags.scale));
         self.flag("--difference", flags.difference);
         self.flag("--epochs", flags.epochs);
         self.flag("--patience", flags.patience);

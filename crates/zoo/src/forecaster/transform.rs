@@ -1,60 +1,9 @@
 //! What a network sees instead of a series' own values.
 
-use std::fmt;
-use std::str::FromStr;
-
 use recurra_series::{MinMaxScaler, ScaleError, StandardScaler, difference, integrate};
 use serde::{Deserialize, Serialize};
 
-/// How the values of a series are scaled before a network sees them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scale {
-    /// `(y - mean) / standard deviation` of the training part.
-    #[default]
-    Standard,
-    /// The training part's minimum becomes 0 and its maximum 1.
-    MinMax,
-    /// The natural logarithm, then [`Scale::Standard`]: for values above zero whose swings grow with their level.
-    Log,
-    /// The values as they are.
-    None,
-}
-
-impl Scale {
-    /// All of them, in the order in which help lists them.
-    pub const ALL: [Self; 4] = [Self::Standard, Self::MinMax, Self::Log, Self::None];
-}
-
-impl fmt::Display for Scale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Standard => "standard",
-            Self::MinMax => "minmax",
-            Self::Log => "log",
-            Self::None => "none",
-        })
-    }
-}
-
-/// Why a text is no scale.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no scale; there are standard, minmax, log and none")]
-pub struct ScaleParseError {
-    /// The text.
-    pub text: String,
-}
-
-impl FromStr for Scale {
-    type Err = ScaleParseError;
-
-    fn from_str(text: &str) -> Result<Self, ScaleParseError> {
-        Self::ALL
-            .into_iter()
-            .find(|scale| scale.to_string() == text)
-            .ok_or_else(|| ScaleParseError { text: text.to_owned() })
-    }
-}
+use super::scaling::Scaling;
 
 /// Why a series could not be scaled.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -89,25 +38,25 @@ impl Transform {
     /// Fits the scaling on `values`, the training part alone. A `lag` of 0 takes no difference.
     ///
     /// # Errors
-    /// If there are too few values, one is not finite, or one has no logarithm where [`Scale::Log`] asks for it.
-    pub fn fit(scale: Scale, lag: usize, values: &[f64]) -> Result<Self, TransformError> {
+    /// If there are too few values, one is not finite, or one has no logarithm where [`Scaling::Log`] asks for it.
+    pub fn fit(scale: Scaling, lag: usize, values: &[f64]) -> Result<Self, TransformError> {
         let plain = Self {
-            logarithm: scale == Scale::Log,
+            logarithm: scale == Scaling::Log,
             lag,
             centre: 0.0,
             width: 1.0,
         };
         let stationary = plain.stationary(values)?;
         let (centre, width) = match scale {
-            Scale::Standard | Scale::Log => {
+            Scaling::Standard | Scaling::Log => {
                 let StandardScaler { mean, deviation } = StandardScaler::fit(&stationary)?;
                 (mean, deviation)
             }
-            Scale::MinMax => {
+            Scaling::MinMax => {
                 let MinMaxScaler { minimum, width } = MinMaxScaler::fit(&stationary)?;
                 (minimum, width)
             }
-            Scale::None => (0.0, 1.0),
+            Scaling::None => (0.0, 1.0),
         };
         Ok(Self { centre, width, ..plain })
     }
@@ -223,21 +172,21 @@ mod tests {
     fn only_plain_scalings_are_affine() {
         let values = [1.0, 2.0, 4.0];
         let affine = |scale, lag| Transform::fit(scale, lag, &values).unwrap().affine();
-        assert_eq!(affine(Scale::MinMax, 0), Some((1.0, 3.0)));
-        assert_eq!(affine(Scale::None, 0), Some((0.0, 1.0)));
-        assert_eq!(affine(Scale::Log, 0), None);
-        assert_eq!(affine(Scale::None, 1), None);
+        assert_eq!(affine(Scaling::MinMax, 0), Some((1.0, 3.0)));
+        assert_eq!(affine(Scaling::None, 0), Some((0.0, 1.0)));
+        assert_eq!(affine(Scaling::Log, 0), None);
+        assert_eq!(affine(Scaling::None, 1), None);
         let unit = |scale, lag| Transform::fit(scale, lag, &values).unwrap().unit();
-        assert_eq!(unit(Scale::MinMax, 0), Some(3.0));
-        assert_eq!(unit(Scale::MinMax, 1), Some(1.0));
-        assert_eq!(unit(Scale::Log, 0), None);
+        assert_eq!(unit(Scaling::MinMax, 0), Some(3.0));
+        assert_eq!(unit(Scaling::MinMax, 1), Some(1.0));
+        assert_eq!(unit(Scaling::Log, 0), None);
     }
 
     #[test]
     fn every_combination_inverts() {
         let values: Vec<f64> = (0..40).map(|t| 50.0 + f64::from(t) + f64::from(t * 7 % 11)).collect();
         let (history, rest) = values.split_at(30);
-        for scale in Scale::ALL {
+        for scale in Scaling::ALL {
             for lag in [0, 1, 7] {
                 let transform = Transform::fit(scale, lag, history).unwrap();
                 let scaled = transform.apply(&values).unwrap();
@@ -255,16 +204,16 @@ mod tests {
 
     #[test]
     fn the_scaled_training_part_has_mean_zero_and_deviation_one() {
-        let transform = Transform::fit(Scale::Standard, 0, &[1.0, 3.0]).unwrap();
+        let transform = Transform::fit(Scaling::Standard, 0, &[1.0, 3.0]).unwrap();
         assert_eq!(transform.apply(&[1.0, 3.0, 4.0]).unwrap(), [-1.0, 1.0, 2.0]);
     }
 
     #[test]
     fn what_cannot_be_scaled_says_why() {
-        let error = Transform::fit(Scale::Log, 0, &[1.0, 0.0]).unwrap_err();
+        let error = Transform::fit(Scaling::Log, 0, &[1.0, 0.0]).unwrap_err();
         assert!(error.to_string().contains("value 1 (from 0) is 0"), "{error}");
-        let error = Transform::fit(Scale::Standard, 3, &[1.0; 3]).unwrap_err();
+        let error = Transform::fit(Scaling::Standard, 3, &[1.0; 3]).unwrap_err();
         assert_eq!(error, TransformError::TooShort { lag: 3, found: 3 });
-        assert!(Transform::fit(Scale::Standard, 0, &[f64::NAN]).is_err());
+        assert!(Transform::fit(Scaling::Standard, 0, &[f64::NAN]).is_err());
     }
 }
