@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{run, succeed};
+use support::{command, run, succeed};
 
 fn json(folder: &Path, words: &str) -> serde_json::Value {
     serde_json::from_slice(&succeed(folder, words).stdout).unwrap()
@@ -128,11 +128,7 @@ fn a_fit_that_was_killed_again_and_again_ends_with_the_same_model() {
     // Each time after a checkpoint that the last process had not written.
     for _ in 0..3 {
         let (before, words) = (written(), format!("{fit} --checkpoint kept --resume -o killed.model"));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_recurra"))
-            .args(words.split(' '))
-            .current_dir(at)
-            .spawn()
-            .unwrap();
+        let mut child = command(at, &words).spawn().unwrap();
         while written() == before && child.try_wait().unwrap().is_none() {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
