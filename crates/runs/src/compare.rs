@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One figure that is not what it was.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Moved {
     /// The experiment, or the baseline.
     pub subject: String,
@@ -20,6 +21,7 @@ pub struct Moved {
 
 /// A figure of `results.json`.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Figure {
     /// A number.
     Number(f64),

@@ -31,6 +31,7 @@ pub struct Options {
 
 /// A finished cell.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Finished {
     /// What it yielded.
     pub outcome: Outcome,

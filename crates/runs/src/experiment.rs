@@ -32,6 +32,7 @@ pub struct Experiment {
 /// What an experiment ends in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Kind {
     /// A forecast of the validation part and its errors: a row in `runs`.
     #[default]

@@ -5,6 +5,7 @@ use std::{env::consts, thread};
 
 /// The machine that computes, in words. Never part of `results.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Machine {
     /// The processor's name, or its architecture where the system does not tell.
     pub processor: String,

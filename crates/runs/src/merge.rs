@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 /// All cells of one plan, gathered from several folders.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Merged {
     /// The plan.
     pub manifest: Manifest,

@@ -65,6 +65,7 @@ pub struct Season {
 /// How the learning rate changes from epoch to epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Schedule {
     /// The first epoch's rate times `10^(epoch / epochs_per_decade)`, with epochs counted from 0.
     Exponential {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 /// How long each run took, and where.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Timings {
     /// The machine.
     pub machine: Machine,
@@ -21,6 +22,7 @@ pub struct Timings {
 
 /// How long one cell took.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RunTime {
     /// The experiment.
     pub experiment: String,

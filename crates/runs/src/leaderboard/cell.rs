@@ -15,6 +15,7 @@ use serde::Serialize;
 
 /// One model with one seed on one data set.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Cell {
     /// The data set.
     pub set: DataSet,

@@ -26,6 +26,7 @@ pub struct Options {
 
 /// A cell has been finished.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Step<'a> {
     /// Which one.
     pub cell: &'a Cell,
