@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use recurra_report::input::Source;
+use recurra_report::records::Source;
 use recurra_runs::{Manifest, Matrix, Options, Silent, TUTORIAL_SEED, assemble, plan, run, snapshot};
 use std::{num::NonZeroUsize, path::Path, sync::atomic::AtomicBool};
 

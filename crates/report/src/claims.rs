@@ -1,8 +1,7 @@
 //! Claims as rows of a table.
 
 use crate::charts::sweep::rate;
-use crate::input::Source;
-use crate::records::Claim;
+use crate::records::{Claim, Source};
 
 /// The headings of the claims' table.
 pub(crate) const HEADINGS: [&str; 6] = ["claim", "whose", "verdict", "effect", "95 % interval", "n"];

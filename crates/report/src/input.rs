@@ -1,6 +1,6 @@
 //! All that a report of the reference matrix is made from, gathered by whoever ran it.
 
-use crate::records::Results;
+use crate::records::{Results, Source};
 use serde::{Deserialize, Serialize};
 
 /// What [`crate::write`] turns into charts, `REPORT.md` and `report.html`.
@@ -44,17 +44,6 @@ pub struct Experiment {
     /// Whether the recipe is the tutorial's or one of this project's own.
     #[serde(default)]
     pub source: Source,
-}
-
-/// Who an experiment or a claim comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// The tutorial that the matrix reproduces.
-    #[default]
-    Tutorial,
-    /// This project.
-    Ours,
 }
 
 /// The training curve of one run: Keras' running means over each epoch. A value is `None` where it was not finite.

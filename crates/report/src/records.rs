@@ -1,6 +1,5 @@
 //! The records a report is made of: `results.json`, schema 1.
 
-use crate::input::Source;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -68,6 +67,17 @@ pub struct PValue {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
+}
+
+/// Who an experiment or a claim comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The tutorial that the matrix reproduces.
+    #[default]
+    Tutorial,
+    /// This project.
+    Ours,
 }
 
 /// A statement about the experiments with the verdict of its test over seeds.

@@ -1,6 +1,7 @@
 //! The answer: every experiment beside Keras, naive, the best classical method and the noise.
 
-use crate::input::{Experiment, ReportInput, Source};
+use crate::input::{Experiment, ReportInput};
+use crate::records::Source;
 use crate::stats::{Spread, share_below};
 
 /// One experiment over its seeds.

@@ -1,7 +1,7 @@
 //! What is claimed of experiments, as data: fixed in the matrix before anything runs.
 
 use crate::problems::MatrixProblem;
-use recurra_report::input::Source;
+use recurra_report::records::Source;
 use serde::{Deserialize, Serialize};
 
 /// A claim, with the test that it is put to.

@@ -1,6 +1,6 @@
 //! The series that all runs of a plan share, split into a training and a validation part.
 
-use crate::key::hex;
+use crate::digest::hex;
 use sha2::{Digest, Sha256};
 
 /// A series, where its validation part begins, and the digest of both.

@@ -1,7 +1,7 @@
 //! One row of the matrix.
 
 use crate::{problems::MatrixProblem, recipe::Recipe};
-use recurra_report::input::Source;
+use recurra_report::records::Source;
 use serde::{Deserialize, Serialize};
 
 /// One row of the matrix: a recipe, and what the tutorial says of it.

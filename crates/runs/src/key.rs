@@ -1,8 +1,7 @@
 //! Content keys: two results with one key were computed from the same configuration, data and code.
 
-use crate::{data::Dataset, experiment::Kind, recipe::Recipe};
+use crate::{data::Dataset, digest::digest_json, experiment::Kind, recipe::Recipe};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// Digest of the training path's sources and `Cargo.lock`, taken when this crate was built.
@@ -69,25 +68,6 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// SHA-256 of `value` as JSON, in hexadecimal.
-///
-/// Only for values of this crate whose serialization cannot fail: structs with string keys. (A failure would be digested as an
-/// empty text, which then matches nothing that was written.)
-pub(crate) fn digest_json(value: &impl Serialize) -> String {
-    hex(Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
-}
-
-/// SHA-256 of `bytes`, in hexadecimal.
-#[must_use]
-pub fn digest_bytes(bytes: &[u8]) -> String {
-    hex(Sha256::digest(bytes))
-}
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
-    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::{
     problems::MatrixProblem,
     read_settings::read_settings,
 };
-use recurra_report::input::Source;
+use recurra_report::records::Source;
 use recurra_series::reference;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, path::Path};

@@ -1,9 +1,6 @@
 //! A share of a plan, for one of several machines. Neutral to the engine that starts them.
 
-use crate::{
-    key::{Key, digest_json},
-    plan::Plan,
-};
+use crate::{digest::digest_json, key::Key, plan::Plan};
 use std::{fmt, str::FromStr};
 
 /// One of `count` shares of a plan. All shares together are the plan, and no cell is in two of them. Cells of one training

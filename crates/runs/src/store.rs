@@ -1,9 +1,10 @@
 //! Finished runs, one file each, by the content key of what decides them.
 
 use crate::{
+    digest::digest_json,
     error::Error,
     files::{Disk, Files},
-    key::{Key, digest_json},
+    key::Key,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
     publish::{Reproduction, publish},
 };
-use recurra_report::{input::Source, records::Results};
+use recurra_report::records::{Results, Source};
 use recurra_runs::{
     Error, Experiment, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved,
     snapshot::{self, Sweep, part},

@@ -2,9 +2,11 @@
 
 mod candidate;
 mod file;
+mod flags;
 mod folder;
 mod ranking;
 mod run;
+mod search;
 mod slurm;
 mod words;
 
@@ -21,10 +23,10 @@ use crate::files::{make_folder, on_a_disk};
 use crate::interrupt;
 use crate::run_folder::Runs;
 use crate::terminal::Terminal;
-use candidate::{Share, drawn};
-use file::{Search, Sweep};
+use file::Sweep;
 pub(crate) use run::Outcome;
 use run::{Run, Table};
+use search::{Search, Share, drawn};
 
 /// What its folders' plans call it.
 pub(crate) const NAME: &str = "sweep";

@@ -79,7 +79,11 @@ impl Backtest {
                 for (place, (level, margin)) in levels.iter_mut().zip(&margins[judged]).enumerate() {
                     let error = error(series, &cutoffs[judged], forecasts[judged].as_ref(), place, offset);
                     if let (Some(error), Some(margin)) = (error, margin) {
-                        level.observe(error.is_nan() || error > *margin);
+                        if error.is_nan() || error > *margin {
+                            level.missed();
+                        } else {
+                            level.held();
+                        }
                     }
                 }
                 judged += 1;

@@ -14,7 +14,7 @@ use crate::metrics::Level;
 /// use recurra_evaluation::{intervals::AdaptiveLevel, metrics::Level};
 ///
 /// let mut adaptive = AdaptiveLevel::new(Level::EIGHTY, 0.05);
-/// adaptive.observe(true);
+/// adaptive.missed();
 /// assert!((adaptive.shift() - 0.04).abs() < 1e-12);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,9 +39,17 @@ impl AdaptiveLevel {
         self.shift
     }
 
-    /// Takes in whether the value lay outside its interval.
-    pub fn observe(&mut self, missed: bool) {
-        let missed = f64::from(u8::from(missed));
+    /// Takes in that a value lay outside its interval: later ones become wider.
+    pub fn missed(&mut self) {
+        self.observe(1.0);
+    }
+
+    /// Takes in that a value lay in its interval: later ones become narrower.
+    pub fn held(&mut self) {
+        self.observe(0.0);
+    }
+
+    fn observe(&mut self, missed: f64) {
         self.shift += self.rate * (missed - (1.0 - self.level.coverage()));
     }
 }

@@ -3,7 +3,8 @@
 use super::figure::{credit, figure};
 use super::view::View;
 use crate::charts::{Chart, Kind};
-use crate::input::{Experiment, ReportInput, Source};
+use crate::input::{Experiment, ReportInput};
+use crate::records::Source;
 use crate::stats::Spread;
 use crate::table::{self, HEADINGS, Row, number, spread_cell};
 use crate::{claims, distributions, method};

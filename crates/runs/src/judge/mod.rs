@@ -121,7 +121,7 @@ fn interval(values: &[f64]) -> Option<Interval> {
 mod tests {
     use super::*;
     use crate::claim::{Metric, Statistic};
-    use recurra_report::input::Source;
+    use recurra_report::records::Source;
 
     fn claim(at_least: Option<f64>, at_most: Option<f64>) -> Claim {
         Claim {

@@ -1,10 +1,7 @@
 //! Whether our errors over seeds are distributed as Keras' are, as claims.
 
 use super::per_seed::diverged_note;
-use recurra_report::{
-    input::Source,
-    records::{Claim, Distribution, Verdict},
-};
+use recurra_report::records::{Claim, Distribution, Source, Verdict};
 
 /// A Holm-adjusted p-value below this speaks against the claim.
 const LEVEL: f64 = 0.01;

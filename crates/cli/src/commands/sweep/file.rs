@@ -3,19 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use clap::{Args, Command, FromArgMatches, Parser};
-use recurra_series::nearest_name;
 use recurra_zoo::Registry;
 use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::candidate::{Candidate, grid};
+use super::flags::{Flags, known, parsed};
+use super::search::Search;
 use crate::config;
 use crate::data_flags::DataFlags;
 use crate::failure::Failure;
 use crate::files;
 use crate::model_flags::{Model, TrainingFlags, count};
-use crate::plainly::plainly;
 
 /// Combinations that a file may ask for.
 const MOST: usize = 100_000;
@@ -46,36 +45,6 @@ fn usual_seeds() -> Vec<u64> {
     vec![51]
 }
 
-/// Which combinations are tried.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
-#[serde(tag = "method", rename_all = "lowercase", deny_unknown_fields)]
-pub(super) enum Search {
-    /// All of them.
-    #[default]
-    Grid,
-    /// So many of them, drawn without replacement.
-    Random {
-        /// How many.
-        draws: usize,
-        /// The seed of the generator.
-        #[serde(default)]
-        seed: u32,
-    },
-    /// All with few epochs, then the best of them with more, and so on.
-    Halving {
-        /// Rounds; the last has all epochs.
-        #[serde(default = "three")]
-        rungs: u32,
-        /// In each round the best `1/factor` go on, with `factor` times the epochs.
-        #[serde(default = "three")]
-        factor: u32,
-    },
-}
-
-fn three() -> u32 {
-    3
-}
-
 /// A table that candidates are measured on.
 #[derive(Debug)]
 pub(super) struct Data {
@@ -98,14 +67,6 @@ pub(super) struct Sweep {
     pub(super) search: Search,
     pub(super) data: Vec<Data>,
     pub(super) candidates: Vec<Candidate>,
-}
-
-/// The flags of one table, or of one candidate, without a command before them.
-#[derive(Debug, Parser)]
-#[command(no_binary_name = true, disable_help_flag = true)]
-struct Flags<T: Args> {
-    #[command(flatten)]
-    flags: T,
 }
 
 impl Sweep {
@@ -255,28 +216,4 @@ fn of_table(path: &Path, at: usize, table: &Table, registry: &Registry) -> Resul
             })
         })
         .collect()
-}
-
-/// The flag that a key stands for.
-fn known<'a>(command: &'a Command, key: &str, place: &str) -> Result<&'a clap::Arg, Failure> {
-    let mut all = command.get_arguments();
-    all.find(|arg| arg.get_long() == Some(key)).ok_or_else(|| {
-        let names = command.get_arguments().filter_map(clap::Arg::get_long);
-        let hint = nearest_name(key, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
-        Failure::Input(format!("{place}: there is no key `{key}`{hint}"))
-    })
-}
-
-/// The flags that `words` give.
-pub(super) fn parsed<T: Args>(words: &[String], place: &str) -> Result<T, Failure> {
-    let failed = |error: clap::Error| {
-        let text = plainly(&error);
-        let first = text.lines().next().unwrap_or_default();
-        Failure::Input(format!("{place}: {}", first.trim_start_matches("error: ")))
-    };
-    let command = <Flags<T> as clap::CommandFactory>::command();
-    let matches = command.try_get_matches_from(words).map_err(failed)?;
-    Flags::from_arg_matches(&matches)
-        .map(|parsed| parsed.flags)
-        .map_err(failed)
 }

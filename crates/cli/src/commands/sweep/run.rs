@@ -8,8 +8,9 @@ use recurra_series::Series;
 use recurra_zoo::Registry;
 use serde::{Deserialize, Serialize};
 
-use super::candidate::{Share, described};
+use super::candidate::described;
 use super::file::Sweep;
+use super::search::Share;
 use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::files;

@@ -6,8 +6,9 @@ use recurra_report::candidates::{Row, chart};
 use recurra_series::{OutputColumn, OutputTable};
 use serde::Serialize;
 
-use super::file::{Search, Sweep};
+use super::file::Sweep;
 use super::ranking::{OnTable, Ranking, Standing};
+use super::search::Search;
 use crate::failure::Failure;
 use crate::files::seen_from;
 use crate::text::{columns, counted, figure, shell};

@@ -1,6 +1,6 @@
 //! Where the recursion starts.
 
-use super::recursion::{Form, State};
+use super::recursion::{Form, Parameters, State};
 use crate::baselines::line;
 use crate::sums::mean;
 
@@ -11,7 +11,7 @@ const VALUES: usize = 10;
 /// The states before the first value, from the first few seasons: a line through the seasons' means gives level and trend,
 /// and the mean distance from it the season. Without a season, a line through the first ten values. Without a trend the
 /// line is level. After Hyndman, Koehler, Ord & Snyder (2008), 2.6.1.
-pub(super) fn state(values: &[f64], form: Form) -> State {
+fn state(values: &[f64], form: Form) -> State {
     let length = form.season_length;
     let seasons: Vec<&[f64]> = if length > 1 {
         values.chunks_exact(length).take(SEASONS).collect()
@@ -43,6 +43,15 @@ pub(super) fn state(values: &[f64], form: Form) -> State {
         trend,
         season,
         next: 0,
+    }
+}
+
+impl State {
+    /// Runs the recursion from its starting states through all values. Returns the last state and the sum of squared one-step errors.
+    pub(in crate::baselines) fn after(values: &[f64], form: Form, parameters: Parameters) -> (Self, f64) {
+        let mut state = state(values, form);
+        let squares = state.run(values, parameters);
+        (state, squares)
     }
 }
 

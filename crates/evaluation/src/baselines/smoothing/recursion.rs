@@ -1,7 +1,5 @@
 //! The additive innovations recursion.
 
-use super::initial;
-
 /// Which components a series has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::baselines) struct Form {
@@ -48,18 +46,11 @@ pub(in crate::baselines) struct State {
 }
 
 impl State {
-    /// Runs the recursion from its starting states through all values. Returns the last state and the sum of squared
-    /// one-step errors:
+    /// Runs the recursion through all values. Returns the sum of squared one-step errors:
     ///
     /// `e = y − (l + φb + s)`, `l ← l + φb + αe`, `b ← φb + βe`, `s ← s + γe`.
     ///
     /// Hyndman, Koehler, Ord & Snyder (2008), *Forecasting with Exponential Smoothing*, table 2.2.
-    pub(in crate::baselines) fn after(values: &[f64], form: Form, parameters: Parameters) -> (Self, f64) {
-        let mut state = initial::state(values, form);
-        let squares = state.run(values, parameters);
-        (state, squares)
-    }
-
     pub(super) fn run(&mut self, values: &[f64], parameters: Parameters) -> f64 {
         let mut squares = 0.0;
         for value in values {
