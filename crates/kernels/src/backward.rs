@@ -4,16 +4,16 @@
 //! gates' place. The weight gradients and dx follow after every few steps, as longer products over deltas that are still in the cache.
 
 use crate::buffer::Buffer;
+use crate::call::Call;
 use crate::cell::{Cell, Direction, LayerShape};
 use crate::delta_tile::{
     AllFour, DeltaStep, GruCandidateOnly, GruGatesOnly, GruInput, GruRecurrent, Single, delta_product, panel_vectors,
 };
-use crate::forward::Call;
 use crate::gate_gradient::{GateStep, GruBiasGradient, GruGradient, GruResetGradient, LstmGradient, SimpleRnnGradient};
 use crate::lanes::Lanes;
 use crate::layout::time;
 use crate::pack::{PackForward, PackTransposed, forward_len, transposed_len};
-use crate::recurrent::{Gradients, Pass};
+use crate::pass::{Gradients, Pass};
 use crate::recurrent_mask::MaskedGradient;
 use crate::scratch::{ChunkScratch, PackedPass, PassScratch};
 use crate::weight_tile::{DEPTH, WeightProduct, weight_product};

@@ -1,19 +1,11 @@
 //! The state that a pass begins with and the one that it leaves, in the layouts of the tiles.
 
+use crate::call::Call;
 use crate::cell::Cell;
 use crate::chunks::chunks;
-use crate::forward::Call;
 use crate::lanes::{Lanes, with_lanes};
+use crate::pass::State;
 use crate::scratch::{RecurrentScratch, Remembered};
-
-/// The state of a recurrent layer between two steps.
-#[derive(Debug, Clone, Copy)]
-pub struct State<'a> {
-    /// What the next step sees as the output of the one before, `[batch, hidden]`.
-    pub hidden: &'a [f32],
-    /// LSTM: the cell state, `[batch, hidden]`. Empty for the other cells.
-    pub cell: &'a [f32],
-}
 
 /// Lays the state before the first step of a chunk's rows where the tiles read that of a step before.
 ///

@@ -1,6 +1,7 @@
 //! A recurrent layer forward through the window, chunk by chunk.
 
 use crate::buffer::Buffer;
+use crate::call::Call;
 use crate::carried::lay;
 use crate::cell::{Cell, LayerShape};
 use crate::cells::{GruCandidate, GruGates, GruResetAfter, Lstm, SimpleRnn};
@@ -8,21 +9,10 @@ use crate::forward_tile::{ForwardStep, forward_step};
 use crate::lanes::Lanes;
 use crate::layout::{simple_rnn_blocks, time};
 use crate::pack::{PackForward, forward_len};
-use crate::recurrent::Pass;
+use crate::pass::Pass;
 use crate::recurrent_mask::apply;
 use crate::scratch::{ChunkScratch, PackedForward, PackedPass, PassScratch, at_least};
 use std::ptr::{null, null_mut};
-
-/// A call's arguments.
-#[derive(Clone, Copy)]
-pub(crate) struct Call<'a> {
-    pub(crate) cell: Cell,
-    pub(crate) shape: LayerShape,
-    pub(crate) passes: &'a [Pass<'a>],
-    pub(crate) return_sequences: bool,
-    /// The first of these rows among those that the passes' states and masks are of.
-    pub(crate) first_row: usize,
-}
 
 /// A phase of a cell: the gates of its products with the input and the state, those of its bias, and its unit blocks per panel.
 struct Phase {

@@ -1,10 +1,11 @@
 //! A recurrent layer without a backward pass: nothing is kept, and the weights can be packed once for many calls.
 
+use crate::call::Call;
 use crate::cell::{Cell, LayerShape};
-use crate::forward::{Call, Keep, forward_chunk, pack_forward};
+use crate::forward::{Keep, forward_chunk, pack_forward};
 use crate::isa::Isa;
 use crate::lanes::{Lanes, with_lanes};
-use crate::recurrent::Pass;
+use crate::pass::Pass;
 use crate::scratch::{PackedPass, RecurrentScratch, at_least};
 
 /// Rows that inference takes at a time: what they need of one step fits the second-level cache. Rows know nothing of each other in

@@ -4,6 +4,7 @@
 mod activation;
 mod backward;
 mod buffer;
+mod call;
 mod carried;
 mod cell;
 mod cells;
@@ -19,6 +20,7 @@ mod isa;
 mod lanes;
 mod layout;
 mod pack;
+mod pass;
 mod peak;
 mod recurrent;
 mod recurrent_mask;
@@ -30,14 +32,15 @@ mod vector_activation;
 mod weight_tile;
 
 pub use activation::{sigmoid, tanh};
-pub use carried::{State, recurrent_final_state};
+pub use carried::recurrent_final_state;
 pub use cell::{Cell, Direction, LayerShape};
 pub use dense::{DenseScratch, DenseShape, dense_backward, dense_forward, dense_infer};
 pub use fma::fma;
 pub use inference::{PackedLayer, recurrent_infer};
 pub use isa::{ISA_VARIABLE, Isa, IsaError};
+pub use pass::{Gradients, Pass, State, Weights};
 pub use peak::peak_gflops;
-pub use recurrent::{Gradients, Pass, Weights, recurrent_backward, recurrent_forward, recurrent_threads};
+pub use recurrent::{recurrent_backward, recurrent_forward, recurrent_threads};
 pub use scratch::RecurrentScratch;
 pub use threads::{
     THREADS_VARIABLE, ThreadsError, set_default_threads, share_out, threads, threads_from_env, threads_that_pay,

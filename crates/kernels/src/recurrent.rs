@@ -1,66 +1,17 @@
 //! A recurrent layer over a whole window: forward, and backward through time.
 
 use crate::backward::{backward_chunk, pack_backward};
-use crate::carried::State;
-use crate::cell::{Cell, Direction, LayerShape};
+use crate::call::Call;
+use crate::cell::{Cell, LayerShape};
 use crate::chunks::chunks;
-use crate::forward::{Call, Keep, forward_chunk, pack_forward};
+use crate::forward::{Keep, forward_chunk, pack_forward};
 use crate::isa::Isa;
 use crate::lanes::{Lanes, with_lanes};
-use crate::layout::{multiply_adds, product};
-use crate::scratch::{ChunkScratch, RecurrentScratch, Remembered, at_least};
+use crate::layout::multiply_adds;
+use crate::pass::{Gradients, Pass};
+use crate::scratch::{ChunkScratch, RecurrentScratch, at_least};
 use crate::threads::{for_each, threads_that_pay};
 use std::ops::Range;
-
-/// The weights of one pass, in Keras' layout (row-major).
-#[derive(Debug, Clone, Copy)]
-pub struct Weights<'a> {
-    /// `[inputs, gates·hidden]`.
-    pub kernel: &'a [f32],
-    /// `[hidden, gates·hidden]`.
-    pub recurrent_kernel: &'a [f32],
-    /// [`Cell::bias_len`] values.
-    pub bias: &'a [f32],
-}
-
-/// Where the gradients of one pass's weights are added, in the layout of [`Weights`].
-#[derive(Debug)]
-pub struct Gradients<'a> {
-    /// `[inputs, gates·hidden]`.
-    pub kernel: &'a mut [f32],
-    /// `[hidden, gates·hidden]`.
-    pub recurrent_kernel: &'a mut [f32],
-    /// [`Cell::bias_len`] values.
-    pub bias: &'a mut [f32],
-}
-
-/// One reading of the window: a one-way layer has one pass, a bidirectional layer two.
-#[derive(Debug, Clone, Copy)]
-pub struct Pass<'a> {
-    /// Which end is read first.
-    pub direction: Direction,
-    /// The weights of this pass.
-    pub weights: Weights<'a>,
-    /// The state before the first step that is read; zero without one. All passes of a layer have one or none has. The backward
-    /// pass gives no gradient of it: it is a constant, as in Keras' stateful layers.
-    pub initial: Option<State<'a>>,
-    /// Recurrent dropout: factors `[batch, hidden]` on the state where the recurrent kernel multiplies it, the same at every step. (A GRU's
-    /// `z·h` and the cell state of an LSTM stay as they are.) All passes of a layer have a mask or none has.
-    pub recurrent_mask: Option<&'a [f32]>,
-}
-
-impl<'a> Pass<'a> {
-    /// A pass from the zero state without recurrent dropout.
-    #[must_use]
-    pub fn new(direction: Direction, weights: Weights<'a>) -> Self {
-        Self {
-            direction,
-            weights,
-            initial: None,
-            recurrent_mask: None,
-        }
-    }
-}
 
 /// Forward through the window, remembering in `scratch` what [`recurrent_backward`] needs.
 ///
@@ -134,148 +85,6 @@ pub fn recurrent_backward(
     );
     let outcome = isa.with(|| with_lanes!(L => backward::<L>(call, scratch, dy, dx, gradients)));
     debug_assert!(outcome.is_ok(), "the forward pass ran on this instruction set");
-}
-
-impl Call<'_> {
-    /// Values of `y` a row, for `passes` passes.
-    pub(crate) fn outputs_per_row(&self, passes: usize) -> usize {
-        passes * self.shape.hidden * if self.return_sequences { self.shape.steps } else { 1 }
-    }
-
-    fn remembered(&self, isa: Isa) -> Remembered {
-        Remembered {
-            isa,
-            cell: self.cell,
-            shape: self.shape,
-            passes: self.passes.len(),
-            begins: self.begins(),
-            masked: self.masked(),
-        }
-    }
-
-    /// Whether the state before the first step is given.
-    pub(crate) fn begins(&self) -> bool {
-        self.passes.first().is_some_and(|pass| pass.initial.is_some())
-    }
-
-    /// Whether there is recurrent dropout.
-    pub(crate) fn masked(&self) -> bool {
-        self.passes.first().is_some_and(|pass| pass.recurrent_mask.is_some())
-    }
-
-    /// The mask of the call's rows.
-    pub(crate) fn mask<'a>(&self, pass: &Pass<'a>) -> Option<&'a [f32]> {
-        let hidden = self.shape.hidden;
-        pass.recurrent_mask
-            .map(|mask| &mask[self.first_row * hidden..][..self.shape.batch * hidden])
-    }
-
-    fn check_state(&self, pass: &Pass<'_>) {
-        let LayerShape { batch, hidden, .. } = self.shape;
-        assert_eq!(
-            (pass.initial.is_some(), pass.recurrent_mask.is_some()),
-            (self.begins(), self.masked()),
-            "all passes of a layer have an initial state, or a mask, or none has"
-        );
-        if let Some(initial) = pass.initial {
-            assert_eq!(
-                Some(initial.hidden.len()),
-                product([batch, hidden]),
-                "values of the initial state"
-            );
-            let cells = if self.cell == Cell::Lstm { batch * hidden } else { 0 };
-            assert_eq!(initial.cell.len(), cells, "values of the initial cell state");
-        }
-        if let Some(mask) = pass.recurrent_mask {
-            assert_eq!(
-                Some(mask.len()),
-                product([batch, hidden]),
-                "values of the recurrent mask"
-            );
-        }
-    }
-
-    /// Refuses `x`, and a `y` of `y_len` values, that do not fit `passes` passes.
-    pub(crate) fn check_sizes(&self, x: &[f32], y_len: usize, passes: usize) {
-        let LayerShape {
-            batch,
-            steps,
-            inputs,
-            hidden,
-        } = self.shape;
-        assert!(
-            steps > 0 && inputs > 0 && hidden > 0,
-            "a layer needs steps, inputs and hidden units: {:?}",
-            self.shape
-        );
-        assert_eq!(Some(x.len()), product([steps, inputs, batch]), "values of x");
-        let y_steps = if self.return_sequences { steps } else { 1 };
-        let outputs = product([passes, hidden, y_steps, batch]);
-        assert_eq!(Some(y_len), outputs, "values of y");
-    }
-
-    pub(crate) fn check(&self, x: &[f32], y_len: usize) {
-        self.check_sizes(x, y_len, self.passes.len());
-        let LayerShape { inputs, hidden, .. } = self.shape;
-        let gates = self.cell.gates();
-        for pass in self.passes {
-            let Weights {
-                kernel,
-                recurrent_kernel,
-                ..
-            } = pass.weights;
-            assert_eq!(
-                Some(kernel.len()),
-                product([gates, hidden, inputs]),
-                "values of the kernel"
-            );
-            assert_eq!(
-                Some(recurrent_kernel.len()),
-                product([gates, hidden, hidden]),
-                "values of the recurrent kernel"
-            );
-            assert_eq!(
-                pass.weights.bias.len(),
-                self.cell.bias_len(hidden),
-                "values of the bias"
-            );
-            self.check_state(pass);
-        }
-    }
-
-    fn check_gradients(&self, dx: Option<&[f32]>, gradients: &[Gradients<'_>]) {
-        let LayerShape {
-            batch, steps, inputs, ..
-        } = self.shape;
-        assert!(dx.is_none_or(|dx| dx.len() == batch * steps * inputs), "values of dx");
-        assert_eq!(gradients.len(), self.passes.len(), "gradients, one per pass");
-        for (gradients, pass) in gradients.iter().zip(self.passes) {
-            assert_eq!(
-                gradients.kernel.len(),
-                pass.weights.kernel.len(),
-                "gradients of the kernel"
-            );
-            let recurrent = pass.weights.recurrent_kernel.len();
-            assert_eq!(
-                gradients.recurrent_kernel.len(),
-                recurrent,
-                "gradients of the recurrent kernel"
-            );
-            assert_eq!(gradients.bias.len(), pass.weights.bias.len(), "gradients of the bias");
-        }
-    }
-
-    /// The same call for a chunk of rows.
-    pub(crate) fn rows(self, rows: &Range<usize>) -> Self {
-        Self {
-            shape: LayerShape {
-                batch: rows.len(),
-                ..self.shape
-            },
-            first_row: self.first_row + rows.start,
-            ..self
-        }
-    }
 }
 
 /// Takes the next `count` values off the front of a slice.
@@ -399,9 +208,10 @@ fn add(total: &mut [f32], part: &[f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pass, Weights, recurrent_backward, recurrent_forward};
+    use super::{Gradients, Pass, recurrent_backward, recurrent_forward};
     use crate::cell::{Cell, Direction, LayerShape};
     use crate::inference::recurrent_infer;
+    use crate::pass::Weights;
     use crate::scratch::RecurrentScratch;
 
     fn forward_then_backward(batch: usize, backward_batch: usize) {
@@ -427,7 +237,7 @@ mod tests {
         let (x, dy) = (vec![1.0; 2 * backward_batch], vec![1.0; backward_batch]);
         let (mut kernel, mut recurrent_kernel, mut bias) = ([0.0], [0.0], [0.0]);
         for _ in 0..2 {
-            let mut gradients = [super::Gradients {
+            let mut gradients = [Gradients {
                 kernel: &mut kernel,
                 recurrent_kernel: &mut recurrent_kernel,
                 bias: &mut bias,

@@ -6,7 +6,7 @@ use crate::activation::tanh;
 use crate::cell::{Cell, LayerShape};
 use crate::chunks::chunks;
 use crate::fma::fma;
-use crate::recurrent::{Gradients, Pass};
+use crate::pass::{Gradients, Pass};
 use std::ops::Range;
 
 /// The plain twin of [`crate::recurrent_backward`], on the memories that [`super::recurrent_forward`] returned.

@@ -4,7 +4,7 @@ use super::{chain, time};
 use crate::activation::{sigmoid, tanh};
 use crate::cell::{Cell, LayerShape};
 use crate::fma::fma;
-use crate::recurrent::{Pass, Weights};
+use crate::pass::{Pass, Weights};
 use std::borrow::Cow;
 
 /// What one pass remembers of the forward pass for the backward pass, by step in reading order.
