@@ -3,7 +3,7 @@
 
 use recurra_evaluation::metrics::Undefined;
 use recurra_evaluation::statistics::{
-    Bootstrap, Center, Interval, Method, PairedComparison, Pairing, Pairwise, Summary, Verdict, diebold_mariano,
+    Bootstrap, Interval, Location, Method, PairedComparison, Pairing, Pairwise, Summary, Verdict, diebold_mariano,
     friedman, holm_adjusted, mann_whitney, nemenyi_critical_difference, proportion_interval, quantile, six_digits,
     wilcoxon_signed_rank,
 };
@@ -212,9 +212,9 @@ fn an_interval_that_touches_zero_decides_nothing() {
 #[test]
 fn standings_say_the_centre_and_the_mean_rank() {
     let (good, poor): (&[f64], &[f64]) = (&[1.0, 2.0, 6.0], &[2.0, 2.0, 9.0]);
-    let table = |center| {
+    let table = |location| {
         let pairing = Pairing {
-            center,
+            location,
             ..Pairing::default()
         };
         let table = Pairwise::new(&[("poor", poor), ("good", good)], &pairing).unwrap();
@@ -227,8 +227,8 @@ fn standings_say_the_centre_and_the_mean_rank() {
     let ranks = (7.0 / 6.0, 11.0 / 6.0);
     let named = |good, poor| [("good".to_owned(), good, ranks.0), ("poor".to_owned(), poor, ranks.1)];
     for (found, expected) in [
-        (table(Center::Mean), named(3.0, 13.0 / 3.0)),
-        (table(Center::Median), named(2.0, 2.0)),
+        (table(Location::Mean), named(3.0, 13.0 / 3.0)),
+        (table(Location::Median), named(2.0, 2.0)),
     ] {
         for (found, expected) in found.iter().zip(&expected) {
             assert_eq!((&found.0, found.1), (&expected.0, expected.1));

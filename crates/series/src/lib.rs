@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod autocorrelation;
 mod batches;
 mod calendar;
 mod centred;
@@ -34,6 +35,7 @@ mod window_columns;
 mod windows;
 mod write_beside;
 
+pub use autocorrelation::{autocorrelation, autocorrelations};
 pub use batches::batches;
 pub use calendar::{CalendarError, calendar};
 pub use centred::{Centre, CentredWindows};
@@ -47,8 +49,7 @@ pub use panel::{GappyPanel, Panel};
 pub use random_state::RandomState;
 pub use samples::Samples;
 pub use scalers::{LogScaler, MinMaxScaler, ScaleError, StandardScaler};
-pub use season::{autocorrelation, season_length};
-pub use season_peak::autocorrelations;
+pub use season::season_length;
 pub use series::{Covariate, Series, SeriesError, SeriesPart};
 pub use shuffle::ShuffleBuffer;
 pub use split::SplitPoint;

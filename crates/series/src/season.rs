@@ -1,6 +1,7 @@
 //! The length of a season, from the frequency and the values.
 
 use crate::Frequency;
+use crate::autocorrelation::autocorrelation;
 use crate::season_peak::strongest_peak;
 
 /// The lengths of a season that are looked at for a frequency, in steps, shortest first.
@@ -15,30 +16,6 @@ fn candidates(frequency: Option<Frequency>) -> Vec<usize> {
         Some(other) => other.usual_season().into_iter().collect(),
         None => Vec::new(),
     }
-}
-
-/// The correlation of a series with itself `lag` steps later: `Σ (x[t] - m)(x[t+lag] - m) / Σ (x[t] - m)²` over all `t`
-/// for which both are there, with `m` the mean. Sums go in index order. Nothing for a constant series, or a lag that
-/// leaves no pair.
-///
-/// ```
-/// let series = [1.0, -1.0, 1.0, -1.0];
-/// assert_eq!(recurra_series::autocorrelation(&series, 2), Some(0.5));
-/// assert_eq!(recurra_series::autocorrelation(&[3.0; 9], 2), None);
-/// ```
-#[must_use]
-pub fn autocorrelation(values: &[f64], lag: usize) -> Option<f64> {
-    if lag >= values.len() {
-        return None;
-    }
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    let square: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let product: f64 = values
-        .iter()
-        .zip(&values[lag..])
-        .map(|(early, late)| (early - mean) * (late - mean))
-        .sum();
-    Some(product / square).filter(|correlation| correlation.is_finite())
 }
 
 /// The correlation that a season has to reach. Noise alone stays below twice `1/sqrt(n)` in 19 of 20 cases; a season that

@@ -1,5 +1,7 @@
 //! The season that the autocorrelation of a series shows.
 
+use crate::autocorrelation::autocorrelations;
+
 /// The correlation that a season has to reach: one that is worth using.
 const SEASONAL: f64 = 0.3;
 /// Standard errors of white noise that it has to exceed besides: there are many lags to be wrong at.
@@ -31,33 +33,4 @@ fn highest_peak(values: &[f64]) -> Option<(usize, f64)> {
         .filter(is_peak);
     let peaks = peaks.map(|lag| (lag, correlations[lag]));
     peaks.reduce(|best, peak| if peak.1 > best.1 { peak } else { best })
-}
-
-/// The autocorrelations at lags 0 to `lags` (or as many as there are), each as [`autocorrelation`](crate::autocorrelation)
-/// gives it, in one go; nothing for a constant series, even one whose variance is a rounding error, or fewer than three values.
-#[must_use]
-pub fn autocorrelations(values: &[f64], lags: usize) -> Option<Vec<f64>> {
-    let centre = mean(values);
-    let centred: Vec<f64> = values.iter().map(|value| value - centre).collect();
-    let variance = dot(&centred, &centred);
-    // A constant series can have rounding errors for a variance.
-    if values.len() < 3 || variance <= f64::EPSILON * dot(values, values) {
-        return None;
-    }
-    let lags = lags.min(values.len() - 1);
-    Some(
-        (0..=lags)
-            .map(|lag| dot(&centred[lag..], &centred) / variance)
-            .collect(),
-    )
-}
-
-/// The arithmetic mean, in index order.
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// The product sum of two slices, up to the end of the shorter, in index order.
-fn dot(left: &[f64], right: &[f64]) -> f64 {
-    left.iter().zip(right).map(|(left, right)| left * right).sum()
 }

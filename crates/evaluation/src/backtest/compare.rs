@@ -4,7 +4,7 @@ use super::result::BacktestResult;
 use super::row::ForecastRow;
 use super::scores::Positions;
 use crate::metrics::{SeasonalScale, Undefined};
-use crate::statistics::{Bootstrap, Center, Pairing, Pairwise, Units};
+use crate::statistics::{Bootstrap, Location, Pairing, Pairwise, Units};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a forecast error costs.
@@ -74,7 +74,7 @@ impl BacktestResult {
         Pairwise::new(
             &borrowed,
             &Pairing {
-                center: Center::Mean,
+                location: Location::Mean,
                 units,
                 bootstrap: *bootstrap,
             },

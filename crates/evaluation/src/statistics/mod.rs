@@ -29,7 +29,7 @@ pub use friedman::{FriedmanTest, friedman, nemenyi_critical_difference};
 pub use holm::holm_adjusted;
 pub use kolmogorov_smirnov::kolmogorov_smirnov;
 pub use mann_whitney::mann_whitney;
-pub use paired::{Center, PairedComparison, Pairing, Units, Verdict};
+pub use paired::{Location, PairedComparison, Pairing, Units, Verdict};
 pub use pairwise::{Pair, Pairwise, Standing};
 pub use quantile::{Summary, median, quantile};
 pub use sample::{Method, Test};

@@ -43,14 +43,14 @@ impl Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Center {
+pub enum Location {
     /// The mean: what losses add up to.
     Mean,
     /// The median: what happens in the usual seed.
     Median,
 }
 
-impl Center {
+impl Location {
     /// The centre of a sample that is not empty.
     pub(super) fn of(self, sample: &[f64]) -> f64 {
         match self {
@@ -79,7 +79,7 @@ pub enum Units {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pairing {
     /// Which centre of the differences is estimated.
-    pub center: Center,
+    pub location: Location,
     /// How the pairs depend on one another.
     pub units: Units,
     /// How the interval is made. The block length follows from the units.
@@ -90,7 +90,7 @@ impl Default for Pairing {
     /// Medians over independent pairs.
     fn default() -> Self {
         Self {
-            center: Center::Median,
+            location: Location::Median,
             units: Units::Independent,
             bootstrap: Bootstrap::default(),
         }
@@ -145,7 +145,7 @@ impl PairedComparison {
             block_length,
             ..pairing.bootstrap
         };
-        let difference = bootstrap.percentile(&differences, |sample| pairing.center.of(sample))?;
+        let difference = bootstrap.percentile(&differences, |sample| pairing.location.of(sample))?;
         Ok(Self {
             count: differences.len(),
             lower_share: (lower + equal / 2.0) / differences.len() as f64,
@@ -204,7 +204,7 @@ mod tests {
         let right: Vec<f64> = (0..40).map(|step| f64::from(step % 5) + 0.5).collect();
         let units = Units::InTime { overlap: 3 };
         let pairing = Pairing {
-            center: Center::Mean,
+            location: Location::Mean,
             units,
             ..Pairing::default()
         };
@@ -218,7 +218,7 @@ mod tests {
             let lower: Vec<f64> = (0..count).map(|step| f64::from(step % 3)).collect();
             let higher: Vec<f64> = lower.iter().map(|value| value + 10.0 + value / 10.0).collect();
             let pairing = Pairing {
-                center: Center::Mean,
+                location: Location::Mean,
                 units: Units::InTime { overlap },
                 ..Pairing::default()
             };

@@ -114,7 +114,7 @@ fn standings(kept: &[(&str, &[f64])], pairs: &[Pair], pairing: &Pairing) -> Vec<
             });
             Standing {
                 model: model.to_string(),
-                center: pairing.center.of(values),
+                center: pairing.location.of(values),
                 mean_rank: mean(&ranks.iter().map(|ranks| ranks[index]).collect::<Vec<f64>>()),
                 better_than: wins.collect(),
             }

@@ -51,18 +51,10 @@ pub(crate) fn histogram(sample: &[f64]) -> Option<Histogram> {
     Some(Histogram { middles, counts, width })
 }
 
-/// The autocorrelation at lags 1, 2, … up to `lags`: r(k) = Σ (xₜ − x̄)(xₜ₊ₖ − x̄) / Σ (xₜ − x̄)². Empty for a
-/// sample that is constant or has fewer than three values; lags stop at n − 1.
+/// The autocorrelations at lags 1, 2, … up to `lags`; none for a sample that is constant or has fewer than three values.
 pub(crate) fn autocorrelation(sample: &[f64], lags: usize) -> Vec<f64> {
-    let n = sample.len();
-    let mean = sample.iter().sum::<f64>() / n.max(1) as f64;
-    let centred: Vec<f64> = sample.iter().map(|value| value - mean).collect();
-    let total: f64 = centred.iter().map(|value| value * value).sum();
-    if n < 3 || total <= 0.0 {
-        return Vec::new();
-    }
-    let product = |lag: usize| centred.iter().zip(&centred[lag..]).map(|(a, b)| a * b).sum::<f64>();
-    (1..=lags.min(n - 1)).map(|lag| product(lag) / total).collect()
+    let found = recurra_series::autocorrelations(sample, lags).unwrap_or_default();
+    found.into_iter().skip(1).collect()
 }
 
 #[cfg(test)]
