@@ -64,12 +64,16 @@ impl Bar {
             .set_message(format!("epoch {epoch}/{}, loss {loss:.4}", at.epochs));
         self.0.set_position((at.epoch * at.batches + at.batch + 1) as u64);
     }
-}
 
-impl Bar {
     /// Makes room for what is printed next.
     pub(crate) fn finish(&self) {
         self.0.finish_and_clear();
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 
@@ -100,11 +104,5 @@ impl PartBar {
 impl Drop for PartBar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
-    }
-}
-
-impl Drop for Bar {
-    fn drop(&mut self) {
-        self.finish();
     }
 }

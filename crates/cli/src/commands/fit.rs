@@ -1,6 +1,9 @@
 //! `recurra fit`: from a table to a model file.
 
+mod description;
 mod folder;
+mod job;
+mod kept;
 mod measure;
 mod next;
 mod page;
@@ -8,24 +11,20 @@ mod report;
 
 use std::path::PathBuf;
 
-use recurra_evaluation::{FitError, FittedForecaster, History, Training};
+use recurra_evaluation::History;
 use recurra_series::Series;
-use recurra_training::{Callback, Checkpoints, Interruption, Progress, Resume, SaveEvery, StopReason};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{FittedNetwork, HoldOut, KeptTraining, NetworkForecaster, Strategy};
-use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel, data_sha256};
+use recurra_zoo::forecaster::{HoldOut, Strategy};
+use recurra_zoo::model_file::{ModelFile, SavedModel};
 
+use self::job::{Fitted, Job};
+use self::kept::{Part, go_on, make_checkpoint_folder};
 use crate::data_flags::DataFlags;
-use crate::dataset::Dataset;
 use crate::failure::Failure;
-use crate::files::{make_folder, on_a_disk};
 use crate::folder::is_folder;
 use crate::interrupt;
-use crate::model_flags::{Model, Rate, TrainingFlags, count};
-use crate::progress::{Bar, trained};
-use crate::rate_sweep::{Range, sweep};
+use crate::model_flags::{Model, TrainingFlags, count};
 use crate::terminal::Terminal;
-use crate::text::figure;
 use crate::write_file;
 
 /// Fit a model to a table, measure it on the last part, and write a model file
@@ -86,69 +85,6 @@ pub(crate) struct Arguments {
 /// Steps ahead where the data shows no season.
 const USUAL_HORIZON: usize = 14;
 
-/// What a command needs to fit.
-struct Job<'a> {
-    model: Model<'a>,
-    training: &'a TrainingFlags,
-    dataset: &'a Dataset,
-    horizon: usize,
-    /// What `--lr auto` found.
-    found_rate: std::cell::Cell<Option<f64>>,
-    /// How the trainings went.
-    histories: std::cell::RefCell<Vec<(Part, recurra_training::History)>>,
-    arguments: &'a Arguments,
-    terminal: &'a Terminal,
-}
-
-/// One of the two trainings of a fit.
-#[derive(Clone, Copy)]
-enum Part {
-    /// Without the held-out part.
-    Measured,
-    /// On all data.
-    Whole,
-}
-
-impl Part {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Measured => "fitting without the held-out part",
-            Self::Whole => "fitting on all data",
-        }
-    }
-
-    /// What follows the name of a loss where the trainings are drawn.
-    fn curve(self) -> &'static str {
-        match self {
-            Self::Measured => ", first fit",
-            Self::Whole => ", final fit",
-        }
-    }
-
-    fn file(self) -> &'static str {
-        match self {
-            Self::Measured => "measured.checkpoint",
-            Self::Whole => "whole.checkpoint",
-        }
-    }
-}
-
-/// A fitted model: a network, or a method that is kept as its name.
-#[expect(clippy::large_enum_variant, reason = "there is one of them, not thousands")]
-enum Fitted {
-    Network(FittedNetwork),
-    Classical(Box<dyn FittedForecaster>),
-}
-
-impl Fitted {
-    fn forecaster(&self) -> &dyn FittedForecaster {
-        match self {
-            Self::Network(network) => network,
-            Self::Classical(method) => method.as_ref(),
-        }
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Terminal) -> Result<(), Failure> {
     if is_folder(&arguments.data) {
         return folder::run(arguments, registry, terminal);
@@ -163,7 +99,11 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     }
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
-        None => usual_horizon(&dataset),
+        None => {
+            let known = (dataset.season > 1 && !dataset.seeks_season).then_some(dataset.season);
+            let shortest = dataset.panel.series.iter().map(Series::len).min();
+            usual_horizon(known, shortest.unwrap_or(0))
+        }
     };
     let job = Job {
         model,
@@ -208,7 +148,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
             Fitted::Network(network) => SavedModel::Network(network),
             Fitted::Classical(_) => job.classical()?,
         },
-        data: describe(&dataset),
+        data: description::of_dataset(&dataset),
         hold_out,
         refitted,
         losses: job.losses(),
@@ -223,88 +163,10 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     report::report(&file, &job, arguments, terminal)
 }
 
-/// A season of the data, but no more than half of what will be held out of it.
-fn usual_horizon(dataset: &Dataset) -> usize {
-    let season = if dataset.season > 1 && !dataset.seeks_season {
-        dataset.season
-    } else {
-        USUAL_HORIZON
-    };
-    let shortest = dataset.panel.series.iter().map(Series::len).min().unwrap_or(0);
-    season.min(shortest / 10).max(1)
-}
-
-impl Job<'_> {
-    /// Fits the model on histories. Ctrl-C ends the command.
-    fn fit(&self, histories: &[History<'_>], part: Part) -> Result<Fitted, Failure> {
-        let what = part.name();
-        let training = Training::new(histories, self.horizon);
-        match self.model {
-            Model::Classical(_) => {
-                let forecaster = self.training.forecaster(self.model, self.dataset.season, &[])?;
-                Ok(Fitted::Classical(
-                    forecaster
-                        .fit(&training)
-                        .map_err(|error| cannot_fit(&self.dataset.file, &error))?,
-                ))
-            }
-            Model::Network(entry) => {
-                let mut settings = self.training.settings(entry, &[])?;
-                if self.training.lr == Some(Rate::Auto) {
-                    let rate = match self.found_rate.get() {
-                        Some(rate) => rate,
-                        None => sweep(entry, settings.clone(), histories, self.horizon, Range::default())?.suggested,
-                    };
-                    // Found once: what is measured is what is fitted on all data.
-                    if self.found_rate.replace(Some(rate)).is_none() {
-                        self.terminal
-                            .note(&format!("learning rate {}, as lr-find suggests", figure(rate)));
-                    }
-                    settings.training.optimizer = settings.training.optimizer.with_learning_rate(rate);
-                }
-                let forecaster = NetworkForecaster::new(entry, settings);
-                let bar = Bar::new(self.terminal, what);
-                let mut progress = Progress::new(|at| bar.show(at));
-                let callbacks: &mut [&mut dyn Callback] =
-                    &mut [&mut progress, &mut Interruption::new(interrupt::raised)];
-                let fitted = forecaster.fit_with(&training, callbacks, kept(self.arguments, part).as_ref());
-                let (fitted, history) = fitted.map_err(|error| cannot_fit(&self.dataset.file, &error))?;
-                match history.stop {
-                    Some(stop) if stop.reason == StopReason::Interrupted => Err(Failure::Interrupted(format!(
-                        "interrupted in epoch {} while {what}; {}",
-                        stop.epoch + 1,
-                        go_on(self.arguments)
-                    ))),
-                    _ => {
-                        // One line a training, which stays in a log.
-                        bar.finish();
-                        self.terminal.note(&format!("{what}: {}", trained(&history)));
-                        self.histories.borrow_mut().push((part, history));
-                        Ok(Fitted::Network(fitted))
-                    }
-                }
-            }
-        }
-    }
-
-    /// The losses of all trainings, by name.
-    fn losses(&self) -> Vec<LossCurve> {
-        let histories = self.histories.borrow();
-        let curves = histories
-            .iter()
-            .flat_map(|(part, history)| crate::page::curves(part.curve(), history));
-        curves.map(|(name, values)| LossCurve { name, values }).collect()
-    }
-
-    fn classical(&self) -> Result<SavedModel, Failure> {
-        match self.model {
-            Model::Classical(method) => Ok(SavedModel::Classical {
-                method,
-                window: self.training.classical_window()?,
-            }),
-            Model::Network(_) => Err(Failure::input("a network was fitted as a classical method")),
-        }
-    }
+/// A season of the data, where one is known without looking at the values, but no more than half of what will be held out of the shortest
+/// series.
+fn usual_horizon(season: Option<usize>, shortest: usize) -> usize {
+    season.unwrap_or(USUAL_HORIZON).min(shortest / 10).max(1)
 }
 
 /// Refuses before the training what could not be measured after it: a recursive forecast beyond the next step reads
@@ -316,77 +178,6 @@ fn check_reach(past: Option<&String>, strategy: Strategy, horizon: usize, data: 
              --strategy direct or --horizon 1"
         ))),
         _ => Ok(()),
-    }
-}
-
-/// Why there is no fit, and what to do.
-fn cannot_fit(file: &str, error: &FitError) -> Failure {
-    let help = match error {
-        FitError::TooShort { .. } => {
-            "; give more data, make windows shorter (--window), or hold less out (--validation)"
-        }
-        FitError::NotFinite { .. } => " (--fill)",
-        _ => "",
-    };
-    Failure::Input(format!("{file}: {error}{help}"))
-}
-
-/// What to do after an interruption.
-fn go_on(arguments: &Arguments) -> &'static str {
-    match arguments.checkpoint {
-        Some(_) => "give the same command with --resume to go on",
-        None => "nothing was written (--checkpoint FOLDER keeps a training)",
-    }
-}
-
-fn make_checkpoint_folder(arguments: &Arguments) -> Result<(), Failure> {
-    if let Some(folder) = &arguments.checkpoint {
-        count("--every", arguments.every)?;
-        on_a_disk("--checkpoint", folder)?;
-        make_folder(folder)?;
-    }
-    Ok(())
-}
-
-/// Where a training is kept.
-fn kept(arguments: &Arguments, part: Part) -> Option<KeptTraining> {
-    let checkpoints = Checkpoints {
-        path: arguments.checkpoint.as_ref()?.join(part.file()),
-        every: Some(SaveEvery::Epochs(arguments.every)),
-        code: recurra_runs::CODE_DIGEST.to_owned(),
-    };
-    let allow_code_change = arguments.allow_code_change;
-    Some(KeptTraining {
-        checkpoints,
-        resume: arguments.resume.then_some(Resume { allow_code_change }),
-    })
-}
-
-fn describe(dataset: &Dataset) -> DataDescription {
-    let Dataset {
-        panel, reading, season, ..
-    } = dataset;
-    let names = &reading.names;
-    let times = || panel.series.iter().flat_map(|series| series.times());
-    let text = |time: Option<&recurra_series::Time>| time.map_or_else(String::new, ToString::to_string);
-    let order =
-        |a: &&recurra_series::Time, b: &&recurra_series::Time| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal);
-    DataDescription {
-        time: names.time.clone(),
-        value: names.value.clone(),
-        unique_id: names.unique_id.clone(),
-        past: names.past.clone(),
-        future: names.future.clone(),
-        calendar: reading.calendar,
-        time_format: reading.options.time_format.clone(),
-        frequency: panel.frequency,
-        fill: reading.fill,
-        season: *season,
-        series: panel.series.len(),
-        points: panel.points(),
-        first: text(times().min_by(order)),
-        last: text(times().max_by(order)),
-        sha256: data_sha256(panel),
     }
 }
 

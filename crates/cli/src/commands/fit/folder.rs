@@ -6,13 +6,13 @@ use recurra_training::{Callback, Interruption, Progress, StopReason};
 use recurra_zoo::forecaster::{
     FittedNetwork, HoldOut, NetworkForecaster, NetworkSettings, PanelParts, PartError, TrainingEnd,
 };
-use recurra_zoo::model_file::{DataDescription, LossCurve, ModelFile, SavedModel, weights_sha256};
+use recurra_zoo::model_file::{LossCurve, ModelFile, SavedModel, weights_sha256};
 use recurra_zoo::{Entry, Registry};
 use serde::Serialize;
 
-use super::{
-    Arguments, Part, USUAL_HORIZON, cannot_fit, check_reach, go_on, kept, make_checkpoint_folder, measure, report,
-};
+use super::job::cannot_fit;
+use super::kept::{Part, go_on, kept, make_checkpoint_folder};
+use super::{Arguments, check_reach, description, measure, report, usual_horizon};
 use crate::failure::Failure;
 use crate::folder::{Contents, Folder};
 use crate::interrupt;
@@ -75,8 +75,10 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     let contents = read_once(&folder, terminal)?;
     let horizon = match arguments.horizon {
         Some(horizon) => count("--horizon", horizon)?,
-        None if contents.season > 1 && !contents.found_season => contents.season.min(contents.shortest / 10).max(1),
-        None => USUAL_HORIZON.min(contents.shortest / 10).max(1),
+        None => {
+            let known = (contents.season > 1 && !contents.found_season).then_some(contents.season);
+            usual_horizon(known, contents.shortest)
+        }
     };
     let mut job = Job {
         settings: arguments.training.settings(entry, &[])?,
@@ -110,7 +112,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         version: env!("CARGO_PKG_VERSION").to_owned(),
         refitted: hold_out.is_some() && !arguments.no_refit,
         model: SavedModel::Network(fitted),
-        data: describe(&folder, &contents),
+        data: description::of_folder(&folder, &contents),
         hold_out,
         losses: job.losses.take(),
     };
@@ -313,26 +315,4 @@ fn mean(passes: &[Option<f64>]) -> Option<f64> {
 
 fn said(failure: Failure) -> PartError {
     failure.into_parts().1.unwrap_or_default().into()
-}
-
-fn describe(folder: &Folder, contents: &Contents) -> DataDescription {
-    let (names, reading) = (&folder.reading().names, folder.reading());
-    let text = |time: Option<recurra_series::Time>| time.map_or_else(String::new, |time| time.to_string());
-    DataDescription {
-        time: names.time.clone(),
-        value: names.value.clone(),
-        unique_id: names.unique_id.clone(),
-        past: names.past.clone(),
-        future: names.future.clone(),
-        calendar: reading.calendar,
-        time_format: reading.options.time_format.clone(),
-        frequency: reading.options.frequency,
-        fill: reading.fill,
-        season: contents.season,
-        series: contents.series,
-        points: contents.points,
-        first: text(contents.first),
-        last: text(contents.last),
-        sha256: contents.sha256.clone(),
-    }
 }

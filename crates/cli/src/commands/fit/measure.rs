@@ -4,8 +4,9 @@ use recurra_evaluation::{ForecastError, History};
 use recurra_series::{Series, SplitPoint, Time};
 use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
 
+use super::job::{Fitted, Job};
+use super::kept::Part;
 use super::page::{self, Held};
-use super::{Fitted, Job, Part};
 use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::season;

@@ -4,7 +4,8 @@ use recurra_training::OptimizerOptions;
 use recurra_zoo::forecaster::{Scaling, Strategy};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
-use super::{Arguments, Job};
+use super::Arguments;
+use super::job::Job;
 use crate::data_flags::{DataFlags, FormFlags};
 use crate::model_flags::{Rate, TrainingFlags};
 use crate::text::shell;

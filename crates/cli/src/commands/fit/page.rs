@@ -8,7 +8,8 @@ use recurra_report::forecast::{Interval, Score, Segment};
 use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
-use super::{Job, scored};
+use super::job::Job;
+use super::scored;
 use crate::failure::Failure;
 use crate::forecast_table::time_after;
 use crate::held_out_intervals::{HeldOutIntervals, own_bands};

@@ -4,14 +4,15 @@ use recurra_zoo::forecaster::HoldOut;
 use recurra_zoo::model_file::{ModelFile, SavedModel, weights_sha256};
 use serde::Serialize;
 
-use super::{Arguments, Job, next, scored};
+use super::job::Job;
+use super::{Arguments, next, scored};
 use crate::failure::Failure;
 use crate::held_out_intervals::has_quantiles;
 use crate::terminal::Terminal;
 use crate::text::{counted, figure};
 
 #[derive(Serialize)]
-struct Result_<'a> {
+struct Fit<'a> {
     model: &'a str,
     parameters: usize,
     window: usize,
@@ -60,7 +61,7 @@ pub(super) fn report(
     };
     let output = arguments.output.display().to_string();
     if terminal.json {
-        return terminal.json(&Result_ {
+        return terminal.json(&Fit {
             model: file.model.name(),
             parameters,
             window,
