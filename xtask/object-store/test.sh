@@ -3,6 +3,7 @@
 # $2 a Python that has moto. Everything is compared byte by byte with the same commands on files.
 # Exit code 77: the server did not come up.
 set -euo pipefail
+root=$(realpath "$(dirname "$0")/../..")
 recurra=$(realpath "$1")
 python=$(realpath -s "$2")
 work=$(mktemp -d)
@@ -36,6 +37,9 @@ refuses() {
 }
 curl --silent --fail --output /dev/null --aws-sigv4 aws:amz:us-east-1:s3 --user test:test --request PUT "$AWS_ENDPOINT_URL/shop"
 
+echo "-- the crate by itself"
+(cd "$root" && RECURRA_TEST_BUCKET=s3://shop cargo test --quiet -p recurra-objects --features object-store --test server)
+
 echo "-- a panel in parts: model and forecasts"
 for place in local s3://shop; do
   "$recurra" generate --preset panel --series 60 --parts 6 --length 100 -o "$place/panel/" --quiet
@@ -56,6 +60,10 @@ same shop/sales.model local/sales.model
 same shop/sales-forecast.csv local/sales-forecast.csv
 same shop/folds.parquet local/folds.parquet
 get shop/sales.html | grep -q "</html>"
+# Open to anybody, it can be read from the web.
+curl --silent --fail --output /dev/null --aws-sigv4 aws:amz:us-east-1:s3 --user test:test --header "x-amz-acl: public-read" --request PUT "$AWS_ENDPOINT_URL/shop/sales.csv?acl"
+"$recurra" fit "$AWS_ENDPOINT_URL/shop/sales.csv" --model gru-1x8 --epochs 2 -o web.model --quiet >/dev/null
+cmp web.model local/sales.model
 
 echo "-- a sweep in two shares, one of them killed and started again, merged"
 cat >SWEEP.toml <<'SWEEP'
@@ -122,20 +130,40 @@ refuses "this has to lie on a disk" fit s3://shop/sales.csv --model gru-1x8 --ch
 refuses "this has to lie on a disk" sweep SWEEP.toml --out s3://shop/slurm --engine slurm
 refuses "it is one of the inputs" forecast s3://shop/sales.model s3://shop/sales.csv --horizon 7 -o s3://shop/sales.csv
 AWS_ALLOW_HTTP=false refuses "AWS_ALLOW_HTTP=true" fit s3://shop/sales.csv --model gru-1x8 -o x.model
+# From here on the server wants to know who asks.
+sign_in() { curl --silent --fail --output /dev/null --header "Content-Type: text/plain" --data "$1" "$AWS_ENDPOINT_URL/moto-api/reset-auth"; }
+sign_in 0
+refuses "the store refuses access: InvalidAccessKeyId" fit s3://shop/sales.csv --model gru-1x8 -o x.model
+refuses "the store refuses access: InvalidAccessKeyId" fit local/sales.csv --model gru-1x8 -o s3://shop/x.model
+refuses "the store refuses access: InvalidAccessKeyId" forecast local/panel.model local/panel --horizon 7 -o s3://shop/x/
+refuses "the store refuses access: InvalidAccessKeyId" sweep SWEEP.toml --out s3://shop/x
+sign_in inf
+[ -z "$(get 'shop?list-type=2&prefix=x' | grep '<Key>')" ] || { echo "something was written" >&2; exit 1; }
 # Another result under a key that is taken: the first one stays.
 cell=$(cd whole/cells && ls | head -1)
 curl --silent --fail --output /dev/null --aws-sigv4 aws:amz:us-east-1:s3 --user test:test --upload-file SWEEP.toml "$AWS_ENDPOINT_URL/shop/share-1/cells/$cell"
 refuses "cells/$cell" merge s3://shop/share-1 s3://shop/share-2 --out s3://shop/damaged
 
 echo "-- a store that goes away in the middle"
+sed -e 's/^epochs = 60/epochs = 600/' -e 's,s3://shop/sales.csv,local/sales.csv,' SWEEP.toml >LONG.toml
 "$recurra" fit s3://shop/panel/ --model lstm-1x32 --epochs 2000 --horizon 7 -o late.model --quiet >gone.out 2>gone.err &
 fit=$!
-sleep 1
+"$recurra" sweep LONG.toml --out s3://shop/gone --quiet >swept.out 2>swept.err &
+sweep=$!
+until get 'shop?list-type=2&prefix=gone/cells/' | grep -q '<Key>'; do
+  kill -0 "$sweep" || { echo "the sweep ended before anything of it was seen" >&2; exit 1; }
+  sleep 0.02
+done
 kill "$server"
 wait "$server" 2>/dev/null || true
 server=
-code=0
-wait "$fit" || code=$?
-[ "$code" = 2 ] && grep -q "^error: s3://shop/panel/.*the store cannot be reached" gone.err || { echo "exit code $code" >&2; cat gone.err >&2; exit 1; }
+# That process $1 ended with exit code 2 and one message, in file $2, which fits $3.
+gave_up() {
+  local code=0
+  wait "$1" || code=$?
+  [ "$code" = 2 ] && [ "$(grep -c '^error: ' "$2")" = 1 ] && grep -q "^error: $3" "$2" || { echo "exit code $code" >&2; cat "$2" >&2; exit 1; }
+}
+gave_up "$fit" gone.err "s3://shop/panel/.*the store cannot be reached"
+gave_up "$sweep" swept.err "could not .* s3://shop/gone/cells/.*the store cannot be reached"
 [ ! -e late.model ] && [ ! -e x.model ]
 echo "all as on files"

@@ -91,9 +91,10 @@ impl Anywhere {
         file: impl FnOnce(Disk) -> io::Result<T>,
     ) -> io::Result<T> {
         match self::object(path).map_err(|failure| io::Error::other(failure.into_parts().1.unwrap_or_default()))? {
+            // Whoever asked names the file.
             Some(url) => object(url).map_err(|error| match error.kind {
-                ObjectErrorKind::NoObject => io::Error::new(io::ErrorKind::NotFound, error),
-                _ => io::Error::other(error),
+                ObjectErrorKind::NoObject => io::Error::new(io::ErrorKind::NotFound, error.kind),
+                kind => io::Error::other(kind),
             }),
             None => file(Disk),
         }

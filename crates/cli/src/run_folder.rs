@@ -60,8 +60,12 @@ impl Plan {
     pub(crate) fn write(&self, out: &Path) -> Result<(), Failure> {
         let path = out.join("plan.json");
         let text = serde_json::to_string_pretty(self).map_err(Failure::input)? + "\n";
-        if Anywhere.read(&path).is_ok_and(|before| before == text.as_bytes()) {
-            return Ok(());
+        match Anywhere.read(&path) {
+            Ok(before) if before == text.as_bytes() => return Ok(()),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Failure::file("read", &path, &error));
+            }
+            _ => {}
         }
         write_file::write(&path, text.as_bytes())
     }
@@ -125,34 +129,37 @@ impl<'a, T: Serialize + DeserializeOwned + PartialEq> Runs<'a, T> {
         }
     }
 
-    fn find(&self, number: usize) -> Lookup<T> {
+    fn find(&self, number: usize) -> Result<Lookup<T>, Failure> {
         let cell = self.cells[number];
-        self.store.find(&cell.cell, &cell.stem, &cell.key)
+        (self.store.find(&cell.cell, &cell.stem, &cell.key)).map_err(Failure::input)
     }
 
-    /// Whether the run of this number is finished.
+    /// Whether the run of this number is seen to be finished.
     pub(crate) fn is_finished(&self, number: usize) -> bool {
-        matches!(self.find(number), Lookup::Found(_))
+        matches!(self.find(number), Ok(Lookup::Found(_)))
     }
 
-    /// The numbers of the runs that are not finished. A damaged file is one that is not there, and is said to be.
-    pub(crate) fn missing(&self, terminal: &Terminal) -> Vec<usize> {
-        let is_missing = |number: &usize| match self.find(*number) {
-            Lookup::Found(_) => false,
-            Lookup::Missing => true,
-            Lookup::Unusable { file, reason } => {
+    /// The numbers of the runs that are not finished. A damaged file is one that is not there, and is said to be; one that cannot be
+    /// read is an error, as it may well be finished.
+    pub(crate) fn missing(&self, terminal: &Terminal) -> Result<Vec<usize>, Failure> {
+        let missing = |number| match self.find(number) {
+            Ok(Lookup::Found(_)) => None,
+            Ok(Lookup::Missing) => Some(Ok(number)),
+            Ok(Lookup::Unusable { file, reason }) => {
                 terminal.note(&format!("{} is not used: {reason}", file.display()));
-                true
+                Some(Ok(number))
             }
+            Err(failure) => Some(Err(failure)),
         };
-        (0..self.cells.len()).filter(is_missing).collect()
+        (0..self.cells.len()).filter_map(missing).collect()
     }
 
     /// The outcomes of the runs that are finished, with their numbers.
-    pub(crate) fn finished(&self) -> Vec<(usize, T)> {
+    pub(crate) fn finished(&self) -> Result<Vec<(usize, T)>, Failure> {
         let found = |number| match self.find(number) {
-            Lookup::Found(outcome) => Some((number, outcome)),
-            Lookup::Missing | Lookup::Unusable { .. } => None,
+            Ok(Lookup::Found(outcome)) => Some(Ok((number, outcome))),
+            Ok(Lookup::Missing | Lookup::Unusable { .. }) => None,
+            Err(failure) => Some(Err(failure)),
         };
         (0..self.cells.len()).filter_map(found).collect()
     }

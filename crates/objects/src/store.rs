@@ -185,3 +185,80 @@ fn is_unreachable(error: &Error) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::path::Path;
+
+    use crate::{ObjectErrorKind, ObjectUrl};
+
+    /// An object of a server that gives every question this answer.
+    fn answered(status: &'static str, body: &'static str) -> ObjectUrl {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/object", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let _ = stream.read(&mut [0; 4096]);
+                let length = body.len();
+                let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n");
+                let _ = write!(
+                    stream,
+                    "{head}Last-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\nETag: \"1\"\r\n\r\n{body}"
+                );
+            }
+        });
+        ObjectUrl::of(Path::new(&url)).unwrap().unwrap()
+    }
+
+    const REFUSED: &str = "<Error><Code>InvalidAccessKeyId</Code><Message>Who are you?</Message></Error>";
+
+    #[test]
+    fn every_answer_has_its_words() {
+        let cases = [
+            ("404 Not Found", "", ObjectErrorKind::NoObject),
+            ("404 Not Found", "<Code>NoSuchKey</Code>", ObjectErrorKind::NoObject),
+            ("404 Not Found", "<Code>NoSuchBucket</Code>", ObjectErrorKind::NoBucket),
+            (
+                "403 Forbidden",
+                REFUSED,
+                ObjectErrorKind::Refused {
+                    reason: "InvalidAccessKeyId, Who are you?".into(),
+                },
+            ),
+        ];
+        for (status, body, kind) in cases {
+            let object = answered(status, body);
+            assert_eq!(object.get().unwrap_err().kind, kind, "{status} {body}");
+        }
+        assert_eq!(answered("200 OK", "ds,y\n").get().unwrap(), b"ds,y\n");
+    }
+
+    #[test]
+    fn a_place_may_be_written_unless_the_answer_says_otherwise() {
+        for (status, body) in [
+            ("404 Not Found", "<Code>NoSuchKey</Code>"),
+            ("403 Forbidden", "<Code>AccessDenied</Code>"),
+            ("416 Range Not Satisfiable", "<Code>InvalidRange</Code>"),
+        ] {
+            assert_eq!(answered(status, body).check(), Ok(()), "{status} {body}");
+        }
+        for (status, body) in [
+            ("404 Not Found", "<Code>NoSuchBucket</Code>"),
+            ("403 Forbidden", REFUSED),
+            ("400 Bad Request", "<Code>AuthorizationHeaderMalformed</Code>"),
+        ] {
+            assert!(answered(status, body).check().is_err(), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_web_has_no_way_to_put_only_what_is_new() {
+        let error = answered("200 OK", "").put_new(b"x").unwrap_err();
+        assert!(matches!(error.kind, ObjectErrorKind::Unsupported { .. }), "{error}");
+    }
+}

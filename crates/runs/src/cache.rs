@@ -29,15 +29,17 @@ impl Cache {
     }
 
     /// Looks for the outcome of `cell`, and validates what it finds.
-    #[must_use]
-    pub fn find(&self, cell: &Cell) -> Lookup<Outcome> {
+    ///
+    /// # Errors
+    /// If the file cannot be read, although it may be there.
+    pub fn find(&self, cell: &Cell) -> Result<Lookup<Outcome>, Error> {
         self.store.find(&cell.label(), &stem(cell), &cell.key)
     }
 
     /// Keeps the outcome of `cell`. A file that is there already stays; one that is damaged is replaced.
     ///
     /// # Errors
-    /// If the file cannot be written, or one with another outcome is there.
+    /// If the file cannot be read or written, or one with another outcome is there.
     pub fn keep(&self, cell: &Cell, outcome: &Outcome) -> Result<(), Error> {
         self.store.keep(&cell.label(), &stem(cell), &cell.key, outcome)
     }
@@ -116,9 +118,9 @@ mod tests {
     fn what_is_kept_is_found_bit_for_bit() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path());
-        assert!(matches!(cache.find(&cell()), Lookup::Missing));
+        assert!(matches!(cache.find(&cell()).unwrap(), Lookup::Missing));
         cache.keep(&cell(), &outcome()).unwrap();
-        let Lookup::Found(found) = cache.find(&cell()) else {
+        let Lookup::Found(found) = cache.find(&cell()).unwrap() else {
             panic!("not found")
         };
         assert_eq!(format!("{found:?}"), format!("{:?}", outcome()));
@@ -135,7 +137,7 @@ mod tests {
             ..outcome()
         };
         assert!(matches!(cache.keep(&cell(), &other), Err(Error::Conflict { .. })));
-        let Lookup::Found(found) = cache.find(&cell()) else {
+        let Lookup::Found(found) = cache.find(&cell()).unwrap() else {
             panic!("not found")
         };
         assert_eq!(found, outcome());
@@ -157,7 +159,7 @@ mod tests {
         ];
         for (text, why) in cases {
             fs::write(&file, text).unwrap();
-            let Lookup::Unusable { reason, .. } = cache.find(&cell()) else {
+            let Lookup::Unusable { reason, .. } = cache.find(&cell()).unwrap() else {
                 panic!("{why}: was used")
             };
             assert!(reason.contains(why), "{why}: {reason}");

@@ -59,7 +59,7 @@ pub fn run(
         .iter()
         .map(|cell| train::epoch_work(cell, data))
         .collect::<Result<Vec<f64>, Error>>()?;
-    let mut results = cached(plan, options, observer);
+    let mut results = cached(plan, options, observer)?;
     let wanted: Vec<usize> = (0..plan.cells.len())
         .filter(|index| results[*index].is_none())
         .collect();
@@ -103,21 +103,21 @@ pub fn run(
 }
 
 /// The cells that an earlier start kept, by index in the plan.
-fn cached(plan: &Plan, options: &Options, observer: &dyn Observer) -> Vec<Option<Finished>> {
-    let find = |cell: &Cell| match options.cache.as_ref().map(|cache| cache.find(cell)) {
-        Some(Lookup::Found(outcome)) => Some(Finished { outcome, seconds: None }),
+fn cached(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec<Option<Finished>>, Error> {
+    let find = |cell: &Cell| match options.cache.as_ref().map(|cache| cache.find(cell)).transpose()? {
+        Some(Lookup::Found(outcome)) => Ok(Some(Finished { outcome, seconds: None })),
         Some(Lookup::Unusable { file, reason }) => {
             observer.event(Event::CacheIgnored {
                 file: &file,
                 reason: &reason,
             });
-            None
+            Ok(None)
         }
-        Some(Lookup::Missing) | None => None,
+        Some(Lookup::Missing) | None => Ok(None),
     };
     plan.cells
         .iter()
-        .map(|cell| if options.resume { find(cell) } else { None })
+        .map(|cell| if options.resume { find(cell) } else { Ok(None) })
         .collect()
 }
 

@@ -26,7 +26,7 @@ const SCHEMA: u32 = 2;
 /// let store: Store<f64> = Store::new(folder.path());
 /// let key = Key::of(&("gru-1x32", 51));
 /// store.keep("gru-1x32, seed 51", "gru-1x32-51", &key, &4.25)?;
-/// assert!(matches!(store.find("gru-1x32, seed 51", "gru-1x32-51", &key), Lookup::Found(4.25)));
+/// assert!(matches!(store.find("gru-1x32, seed 51", "gru-1x32-51", &key)?, Lookup::Found(4.25)));
 /// // The first result stays: another one under the same key is a conflict.
 /// assert!(store.keep("gru-1x32, seed 51", "gru-1x32-51", &key, &4.5).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -90,17 +90,21 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
     }
 
     /// Looks for the run `label`, and validates what it finds.
-    #[must_use]
-    pub fn find(&self, label: &str, stem: &str, key: &Key) -> Lookup<T> {
+    ///
+    /// # Errors
+    /// If the file cannot be read, although it may be there.
+    pub fn find(&self, label: &str, stem: &str, key: &Key) -> Result<Lookup<T>, Error> {
         let file = self.file(stem, key);
-        let unusable = |reason: String| Lookup::Unusable {
-            file: file.clone(),
-            reason,
+        let unusable = |reason: String| {
+            Ok(Lookup::Unusable {
+                file: file.clone(),
+                reason,
+            })
         };
         let bytes = match self.files.read(&file) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Lookup::Missing,
-            Err(error) => return unusable(error.to_string()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lookup::Missing),
+            Err(error) => return Err(Error::io("read", &file, error)),
         };
         let found: RunFile<T> = match serde_json::from_slice(&bytes) {
             Ok(found) => found,
@@ -115,14 +119,14 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
         } else if found.outcome_digest != digest_json(&found.outcome) {
             unusable("its digest does not fit its content".into())
         } else {
-            Lookup::Found(found.outcome)
+            Ok(Lookup::Found(found.outcome))
         }
     }
 
     /// Keeps the outcome of the run `label`. A file that is there already stays; one that is damaged is replaced.
     ///
     /// # Errors
-    /// If the file cannot be written, or one with another outcome is there.
+    /// If the file cannot be read or written, or one with another outcome is there.
     pub fn keep(&self, label: &str, stem: &str, key: &Key, outcome: &T) -> Result<(), Error> {
         let path = self.file(stem, key);
         let is_kept = |before: &T| match before == outcome {
@@ -132,7 +136,7 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
                 file: path.clone(),
             }),
         };
-        let is_damaged = match self.find(label, stem, key) {
+        let is_damaged = match self.find(label, stem, key)? {
             Lookup::Found(before) => return is_kept(&before),
             Lookup::Missing => false,
             Lookup::Unusable { .. } => true,
@@ -154,7 +158,7 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
             return Ok(());
         }
         // Another process was faster by a moment.
-        match self.find(label, stem, key) {
+        match self.find(label, stem, key)? {
             Lookup::Found(before) => is_kept(&before),
             Lookup::Missing | Lookup::Unusable { .. } => self.files.replace(&path, &bytes).map_err(failed),
         }
@@ -167,7 +171,8 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
     pub fn gather(files: &'static dyn Files, out: &[PathBuf], label: &str, stem: &str, key: &Key) -> Result<T, String> {
         let mut found: Option<(T, &PathBuf)> = None;
         for folder in out {
-            match (Self::among(files, folder).find(label, stem, key), &found) {
+            let here = Self::among(files, folder).find(label, stem, key);
+            match (here.map_err(|error| error.to_string())?, &found) {
                 (Lookup::Missing, _) => {}
                 (Lookup::Unusable { file, reason }, _) => return Err(format!("{}: {reason}", file.display())),
                 (Lookup::Found(outcome), None) => found = Some((outcome, folder)),
@@ -229,7 +234,7 @@ mod tests {
         let store: Store<f64> = Store::among(files, Path::new("out"));
         let key = Key::of(&51);
         let kept = store.keep("cell", "cell", &key, &4.25);
-        match store.find("cell", "cell", &key) {
+        match store.find("cell", "cell", &key).unwrap() {
             Lookup::Found(value) => (kept, value),
             other => panic!("{other:?}"),
         }
@@ -253,5 +258,37 @@ mod tests {
         // Not even whole: that is no result to keep.
         let (kept, value) = raced(Some(b"{".to_vec()));
         assert!(kept.is_ok() && value == 4.25);
+    }
+
+    /// Files of a place that cannot be reached.
+    #[derive(Debug)]
+    struct Gone;
+
+    impl Files for Gone {
+        fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
+            Err(io::Error::other("it cannot be reached"))
+        }
+
+        fn create(&self, path: &Path, _: &[u8]) -> io::Result<bool> {
+            panic!("{} may be there", path.display())
+        }
+
+        fn replace(&self, path: &Path, _: &[u8]) -> io::Result<()> {
+            panic!("{} may be there", path.display())
+        }
+    }
+
+    #[test]
+    fn a_run_that_cannot_be_looked_for_is_neither_missing_nor_replaced() {
+        let store: Store<f64> = Store::among(&Gone, Path::new("out"));
+        let (key, said) = (Key::of(&51), "could not read out/cells/cell-");
+        let error = store.find("cell", "cell", &key).unwrap_err().to_string();
+        assert!(
+            error.starts_with(said) && error.ends_with("it cannot be reached"),
+            "{error}"
+        );
+        assert!(store.keep("cell", "cell", &key, &4.25).is_err());
+        let error = Store::<f64>::gather(&Gone, &["out".into()], "cell", "cell", &key).unwrap_err();
+        assert!(error.starts_with(said), "{error}");
     }
 }

@@ -193,7 +193,7 @@ impl Work<'_> {
     /// Sees to it that the runs are finished, as far as this process is to.
     fn round(&self, runs: &[Run]) -> Result<Round, Failure> {
         let kept = Runs::new(&self.arguments.out, runs.iter().map(|run| &run.cell));
-        let missing = kept.missing(self.terminal);
+        let missing = kept.missing(self.terminal)?;
         if self.arguments.collect && !missing.is_empty() {
             return Err(Failure::Input(format!(
                 "{}: {} of {} runs are missing, the first is {}",
@@ -224,7 +224,7 @@ impl Work<'_> {
                 self.here(&kept, runs, &mine, runs.len() - missing.len())?;
             }
         }
-        let finished = kept.finished();
+        let finished = kept.finished()?;
         Ok(if finished.len() == runs.len() {
             let with_run = |(number, outcome): (usize, Outcome)| (runs[number].clone(), outcome);
             Round::Done(finished.into_iter().map(with_run).collect())

@@ -69,7 +69,10 @@ pub fn run(
         let (cell, begin) = (&cells[index], Instant::now());
         let panel = &data[cell.set.name.as_str()].panel;
         let (label, stem, key) = (cell.label(), cell.stem(), cell.key(&registry, panel)?);
-        let kept = store.as_ref().map(|store| store.find(&label, &stem, &key));
+        let kept = store
+            .as_ref()
+            .map(|store| store.find(&label, &stem, &key))
+            .transpose()?;
         let (score, taken_up) = match kept {
             Some(Lookup::Found(score)) => (score, true),
             // What is damaged is made again, and replaced.

@@ -51,10 +51,10 @@ pub(super) fn run(
     let cells = plan.cells();
     let runs: Runs<'_, BlockOutcome> = Runs::new(out, cells);
     let share = arguments.partition.unwrap_or(Partition::WHOLE);
-    let mut mine = runs.missing(terminal);
+    let mut mine = runs.missing(terminal)?;
     mine.retain(|index| share.takes(*index, &cells[*index].key));
     runs.complete(&mine, |index| Ok(blocks.run(index)), |_| {})?;
-    let outcomes: Vec<BlockOutcome> = runs.finished().into_iter().map(|(_, outcome)| outcome).collect();
+    let outcomes: Vec<BlockOutcome> = runs.finished()?.into_iter().map(|(_, outcome)| outcome).collect();
     let (found, all) = (outcomes.len(), cells.len());
     if found < all {
         terminal.note(&format!("{found} of {all} pieces are in {}", out.display()));
