@@ -32,6 +32,14 @@ impl Failure {
         ))
     }
 
+    /// The same; of the input, with what it is about before it.
+    pub(crate) fn about(self, what: impl std::fmt::Display) -> Self {
+        match self {
+            Self::Input(message) => Self::Input(format!("{what}: {message}")),
+            other => other,
+        }
+    }
+
     /// The exit code, and what to say on standard error.
     pub(crate) fn into_parts(self) -> (ExitCode, Option<String>) {
         match self {

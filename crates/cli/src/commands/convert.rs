@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         if matches!(form, Form::Safetensors) {
             let parameters = imported.network.parameter_count();
             let file = keras::model_file(imported, &arguments.keras, registry)
-                .map_err(|failure| named(failure, &arguments.model))?;
+                .map_err(|failure| failure.about(arguments.model.display()))?;
             let bytes = file.to_bytes().map_err(Failure::input)?;
             write_file::write(&arguments.output, &bytes)?;
             return done(form, parameters, &arguments.output, terminal);
@@ -170,12 +170,4 @@ fn done(form: Form, parameters: usize, output: &Path, terminal: &Terminal) -> Re
     }
     terminal.note(&format!("wrote {parameters} parameters to {output}"));
     Ok(())
-}
-
-/// The file that a failure is about, before it.
-fn named(failure: Failure, file: &Path) -> Failure {
-    match failure {
-        Failure::Input(message) => Failure::Input(format!("{}: {message}", file.display())),
-        failure => failure,
-    }
 }

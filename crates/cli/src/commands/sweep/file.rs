@@ -98,7 +98,8 @@ impl Sweep {
             }
             _ => {}
         }
-        let horizon = count("horizon", written.horizon).map_err(|error| prefixed(path, error))?;
+        let about = |failure: Failure| failure.about(path.display());
+        let horizon = count("horizon", written.horizon).map_err(about)?;
         let step = written.step.unwrap_or(horizon);
         let data = (written.data.iter().enumerate())
             .map(|(at, table)| data(path, at, table))
@@ -122,21 +123,14 @@ impl Sweep {
         }
         Ok(Self {
             horizon,
-            folds: count("folds", written.folds).map_err(|error| prefixed(path, error))?,
-            step: count("step", step).map_err(|error| prefixed(path, error))?,
+            folds: count("folds", written.folds).map_err(about)?,
+            step: count("step", step).map_err(about)?,
             refit: written.refit,
             seeds,
             search: written.search,
             data,
             candidates,
         })
-    }
-}
-
-fn prefixed(path: &Path, error: Failure) -> Failure {
-    match error {
-        Failure::Input(message) => Failure::Input(format!("{}: {message}", path.display())),
-        other => other,
     }
 }
 
@@ -178,8 +172,7 @@ fn of_table(path: &Path, at: usize, table: &Table, registry: &Registry) -> Resul
             let names = values.iter().map(|value| match value {
                 Value::String(name) => match Model::find(name, registry) {
                     Ok(model) => Ok(model.name().to_owned()),
-                    Err(Failure::Input(message)) => Err(Failure::Input(format!("{place}: {message}"))),
-                    Err(other) => Err(other),
+                    Err(failure) => Err(failure.about(&place)),
                 },
                 _ => Err(Failure::Input(format!("{place}: `model` takes names of models"))),
             });
@@ -210,10 +203,7 @@ fn of_table(path: &Path, at: usize, table: &Table, registry: &Registry) -> Resul
         .into_iter()
         .map(|(model, words)| {
             let flags: TrainingFlags = parsed(&words, &place)?;
-            Candidate::new(model, words, &flags, registry).map_err(|error| match error {
-                Failure::Input(message) => Failure::Input(format!("{place}: {message}")),
-                other => other,
-            })
+            Candidate::new(model, words, &flags, registry).map_err(|failure| failure.about(&place))
         })
         .collect()
 }
