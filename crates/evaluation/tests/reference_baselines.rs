@@ -2,7 +2,10 @@
 //! independently with NumPy (`golden/reference_baselines.py`).
 #![allow(clippy::unwrap_used)]
 
-use recurra_evaluation::baselines::{Autoregression, Naive, SeasonalDifference, SeasonalMean, TrailingMean};
+use recurra_evaluation::baselines::{
+    Autoregression, Drift, ExponentialSmoothing, Naive, SeasonLength, SeasonalDifference, SeasonalMean, SeasonalNaive,
+    Theta, TrailingMean,
+};
 use recurra_evaluation::metrics::Points;
 use recurra_evaluation::{Forecaster, History, Training, one_step_ahead};
 use recurra_series::reference;
@@ -95,4 +98,34 @@ fn autoregression() {
         &penalised(25.0),
         [4.907638131795943, 44.943200136891164, -1.2503080924091694],
     );
+}
+
+#[test]
+fn a_baseline_bears_one_name_before_and_after_the_fit() {
+    let values: Vec<f64> = (0..100_u32).map(|step| f64::from(step % 7 * step)).collect();
+    let season_length = SeasonLength::Given(7);
+    let baselines: [(&str, &dyn Forecaster); 10] = [
+        ("autoregression", &Autoregression::new(5)),
+        ("drift", &Drift),
+        ("exponential-smoothing", &ExponentialSmoothing { season_length }),
+        ("naive", &Naive),
+        ("seasonal-difference", &SeasonalDifference::new(7)),
+        ("smoothed-seasonal-difference", &SeasonalDifference::smoothed(14)),
+        (
+            "seasonal-mean",
+            &SeasonalMean {
+                trailing: 5,
+                smoothing: 3,
+                ..SeasonalMean::new(7)
+            },
+        ),
+        ("seasonal-naive", &SeasonalNaive { season_length }),
+        ("theta", &Theta { season_length }),
+        ("trailing-mean", &TrailingMean { length: 5 }),
+    ];
+    for (name, model) in baselines {
+        assert_eq!(model.name(), name);
+        let training = [History::new(&values)];
+        assert_eq!(model.fit(&Training::new(&training, 1)).unwrap().name(), name);
+    }
 }

@@ -166,4 +166,17 @@ mod tests {
             assert!(!back.fits(series, folds, horizon, levels));
         }
     }
+    #[test]
+    fn a_band_that_is_short_on_one_side_fits_nothing() {
+        let outcome = |lower: Vec<f64>, upper: Vec<f64>| BlockOutcome {
+            forecasts: vec![vec![Some(Forecast {
+                values: vec![1.0, 2.0],
+                bands: Bands::Own(vec![(lower, upper)]),
+            })]],
+            failures: Vec::new(),
+        };
+        assert!(outcome(vec![0.0, 1.0], vec![2.0, 3.0]).fits(1, 1, 2, 1));
+        assert!(!outcome(vec![0.0], vec![2.0, 3.0]).fits(1, 1, 2, 1));
+        assert!(!outcome(vec![0.0, 1.0], vec![2.0]).fits(1, 1, 2, 1));
+    }
 }

@@ -143,6 +143,9 @@ mod tests {
         };
         assert!(outside(9.0, half).is_nan());
         assert_eq!(widened(half, 1.0), None);
+        // Of a band that is used up the middle is left.
+        let middle = Interval { lower: 2.5, upper: 2.5 };
+        assert_eq!(widened(band, -2.0), Some(middle));
         // Whatever its sign, a NaN is the largest.
         let errors = ConformalErrors::of_bands([-f64::NAN, -1.0, -2.0, 0.5]);
         assert_eq!(errors.margin(Level::EIGHTY), None);

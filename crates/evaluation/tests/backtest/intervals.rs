@@ -170,6 +170,7 @@ fn quantiles_that_promise_too_much_or_too_little_cover_what_they_promise() {
         let result = plan.run(&[&Band { size }], std::slice::from_ref(&series)).unwrap();
         let own = result.coverage_before_calibration();
         assert_eq!(own.len(), 2);
+        assert!(own.iter().all(|coverage| coverage.own_quantiles), "{own:?}");
         assert!(
             before.contains(&own[0].share().unwrap()) && own[0].holds == Some(false),
             "{own:?}"

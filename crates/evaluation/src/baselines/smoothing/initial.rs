@@ -100,4 +100,15 @@ mod tests {
             }
         );
     }
+    #[test]
+    fn ten_values_or_five_seasons_decide() {
+        let values: Vec<f64> = (0..20).map(f64::from).collect();
+        let level = |season_length| {
+            let trend = false;
+            state(&values, Form { trend, season_length }).level
+        };
+        assert_eq!(level(1), 4.5);
+        // The middles of five seasons of three: 1, 4, 7, 10, 13.
+        assert_eq!(level(3), 7.0);
+    }
 }

@@ -98,4 +98,13 @@ mod tests {
         let found = minimise(&[0.5, 0.5], |at| at[0] + (at[1] - 2.0) * (at[1] - 2.0));
         assert!(found[0] < 1e-6 && found[1] > 1.0 - 1e-6, "{found:?}");
     }
+    #[test]
+    fn finds_its_way_from_a_corner() {
+        let found = minimise(&[0.0, 1.0], |at| {
+            (at[0] - 0.3) * (at[0] - 0.3) + (at[1] - 0.6) * (at[1] - 0.6)
+        });
+        for (found, expected) in found.iter().zip([0.3, 0.6]) {
+            assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+        }
+    }
 }
