@@ -11,9 +11,9 @@ use common::{Scripted, Zero, train};
 use recurra_models::{FirstLayer, Head, LastState, LstmCell, Recurrent, Sequential, from_safetensors};
 use recurra_training::{
     Callback, Checkpoints, Control, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, FitData,
-    FitOptions, Interruption, Keep, Lambda, Loss, Mode, ModelCheckpoint, Monitor, OptimizerOptions, ReduceLrOnPlateau,
-    ReduceLrOnPlateauOptions, Resume, SaveEvery, Sgd, StopReason, TensorBoard, TerminateOnNan, TrainBegin, Trainer,
-    TrainingError,
+    FitOptions, Interruption, Keep, Lambda, LearningRateScheduler, Loss, Mode, ModelCheckpoint, Monitor,
+    OptimizerOptions, Progress, ReduceLrOnPlateau, ReduceLrOnPlateauOptions, Resume, SaveEvery, Sgd, StopReason,
+    TensorBoard, TerminateOnNan, TrainBegin, Trainer, TrainingError,
 };
 
 /// Early stopping that watches the loss.
@@ -425,4 +425,27 @@ fn the_first_reason_to_stop_stays() {
         trainer.history().stop.as_ref().unwrap().reason.to_string(),
         "first: enough"
     );
+}
+
+/// A checkpoint finds the callbacks whose state it holds by their names, and a refusal says them: another name would make old
+/// checkpoints useless.
+#[test]
+fn callbacks_keep_their_names() {
+    let named: [(&str, &dyn Callback); 11] = [
+        ("csv_logger", &CsvLogger::new("log.csv")),
+        ("early_stopping", &stopping(EarlyStoppingOptions::default())),
+        ("ema", &Ema::new(EmaOptions::default())),
+        ("interruption", &Interruption::new(|| false)),
+        ("lambda", &Lambda::new()),
+        (
+            "learning_rate_scheduler",
+            &LearningRateScheduler::exponential(1e-8, 20.0),
+        ),
+        ("model_checkpoint", &ModelCheckpoint::new("weights", Keep::Every(1))),
+        ("progress", &Progress::new(|_| {})),
+        ("reduce_lr_on_plateau", &plateau(ReduceLrOnPlateauOptions::default())),
+        ("tensor_board", &TensorBoard::new("logs")),
+        ("terminate_on_nan", &TerminateOnNan),
+    ];
+    assert_eq!(named.map(|(_, callback)| callback.name()), named.map(|(name, _)| name));
 }
