@@ -23,6 +23,7 @@ pub enum Isa {
 
 /// Why [`ISA_VARIABLE`] cannot be obeyed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IsaError {
     /// It names no instruction set.
     Unknown(String),

@@ -18,7 +18,7 @@ use crate::description::{CellKind, LayerDescription, MergeMode};
 use crate::extras::{Extras, PassExtras, Use};
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
-use crate::inference::{BatchShape, InferenceScratch};
+use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::layer::{Layer, StepKey};
 use crate::merge::{Concat, Merge, join, split};
 use crate::parameter::{ParameterView, ParameterViewMut};

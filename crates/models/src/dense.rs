@@ -13,7 +13,7 @@ use recurra_kernels::{DenseShape, PackedLayer, dense_backward, dense_forward, de
 use crate::description::LayerDescription;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
-use crate::inference::{BatchShape, InferenceScratch};
+use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::initializers::glorot_uniform;
 use crate::layer::Layer;
 use crate::parameter::{Parameter, ParameterView, ParameterViewMut};

@@ -22,6 +22,12 @@ pub enum CellKind {
 }
 
 impl CellKind {
+    /// Gates per unit: 1, 4 or 3.
+    #[must_use]
+    pub fn gates(self) -> usize {
+        recurra_kernels::Cell::from(self).gates()
+    }
+
     /// Keras' class name.
     #[must_use]
     pub fn class_name(self) -> &'static str {
@@ -50,6 +56,17 @@ impl From<recurra_kernels::Cell> for CellKind {
             recurra_kernels::Cell::Lstm => Self::Lstm,
             recurra_kernels::Cell::Gru { reset_after: true } => Self::Gru,
             recurra_kernels::Cell::Gru { reset_after: false } => Self::GruResetBefore,
+        }
+    }
+}
+
+impl From<CellKind> for recurra_kernels::Cell {
+    fn from(kind: CellKind) -> Self {
+        match kind {
+            CellKind::SimpleRnn => Self::SimpleRnn,
+            CellKind::Lstm => Self::Lstm,
+            CellKind::Gru => Self::Gru { reset_after: true },
+            CellKind::GruResetBefore => Self::Gru { reset_after: false },
         }
     }
 }

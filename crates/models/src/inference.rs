@@ -1,40 +1,13 @@
 //! Forecasts without dfdx's tape: layer by layer over slices, with packed weights and memory that are used again.
 
-use recurra_kernels::{DenseScratch, Isa, PackedLayer, RecurrentScratch, share_out, threads_that_pay};
+use recurra_kernels::{Isa, PackedLayer, share_out, threads_that_pay};
 
+use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::layer::{Layer, Stack};
 use crate::pool::first;
 
 /// Windows that go through all layers at once, at most: enough rows for every load of a weight, few enough for the second-level cache.
 const WINDOWS: usize = 64;
-
-/// The shape of what goes from one layer to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BatchShape {
-    /// Windows of the batch.
-    pub windows: usize,
-    /// Steps of a window; one where a layer has given its last state alone.
-    pub steps: usize,
-    /// Values per step.
-    pub width: usize,
-}
-
-impl BatchShape {
-    /// How many values there are.
-    #[must_use]
-    pub fn values(self) -> usize {
-        self.windows * self.steps * self.width
-    }
-}
-
-/// Working memory of [`Layer::infer`](crate::Layer::infer): all layers of a network use the same, one after the other.
-#[derive(Debug, Default)]
-pub struct InferenceScratch {
-    /// What an operation keeps besides.
-    pub(crate) kept: Vec<f32>,
-    pub(crate) recurrent: RecurrentScratch,
-    pub(crate) dense: DenseScratch,
-}
 
 /// What one call of predict needs: the weights of every layer as the kernels read them, and memory for each thread. Kept from call to call, so that
 /// a later one allocates nothing.

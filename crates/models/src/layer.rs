@@ -6,7 +6,7 @@ use crate::carried::Carried;
 use crate::description::LayerDescription;
 use crate::fused::GradientSlot;
 use crate::generator::Generator;
-use crate::inference::{BatchShape, InferenceScratch};
+use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::parameter::{ParameterView, ParameterViewMut};
 
 /// A layer's description, its initial values, its parameters, and its output without a tape.

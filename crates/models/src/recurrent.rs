@@ -18,7 +18,7 @@ use crate::description::LayerDescription;
 use crate::extras::{Extras, PassExtras, Use};
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
-use crate::inference::{BatchShape, InferenceScratch};
+use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::layer::{Layer, StepKey};
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::pool::{Buffers, Pool, first};

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use dfdx::shapes::{Dim, Shape};
 
-use crate::inference::BatchShape;
+use crate::inference_scratch::BatchShape;
 
 /// What a recurrent layer gives, as a type, because it decides the rank of the output.
 pub trait Returns: 'static + Debug + Clone + Copy + Default + Send + Sync {

@@ -11,7 +11,7 @@ use recurra_kernels::PackedLayer;
 use crate::description::LayerDescription;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
-use crate::inference::{BatchShape, InferenceScratch};
+use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::layer::Layer;
 use crate::parameter::{ParameterView, ParameterViewMut};
 use crate::pool::{Buffers, Pool};

@@ -2,96 +2,23 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use dfdx::nn::Module;
-use dfdx::shapes::Const;
 use dfdx::tensor::{
     Cache, Cpu, CpuError, Gradients, NoneTape, OwnedTape, PutTape, SplitTape, Tape, Tensor, ZerosTensor,
 };
 use dfdx::tensor_ops::Backward;
 
-use crate::bidirectional::Bidirectional;
 use crate::carried::Carried;
-use crate::cells::RecurrentCell;
-use crate::dense::DenseLayer;
-use crate::description::{Extent, LayerDescription};
 use crate::error::ModelError;
+use crate::forecasting_stack::{ForecastingStack, Forecasts, check_rates, check_sizes};
 use crate::generator::Generator;
 use crate::inference::Plan;
-use crate::layer::{Names, Stack, StepKey};
-use crate::merge::Merge;
+use crate::layer::{Names, StepKey};
 use crate::network::{NamedLayer, Network};
 use crate::parameter::{ParameterView, ParameterViewMut};
-use crate::recurrent::Recurrent;
-use crate::returns::Returns;
 use crate::tensors::NamedTensors;
 
 /// How many different batch sizes dfdx's cache may hold memory for before it is emptied.
 const CACHED_BATCH_SIZES: usize = 6;
-
-type Windows<T> = Tensor<(usize, usize, usize), f32, Cpu, T>;
-type Forecasts<T> = Tensor<(usize, usize), f32, Cpu, T>;
-
-/// Layers one after the other that turn windows `[n, steps, columns]` into forecasts `[n, outputs]`, on dfdx's tape and without. Implemented by
-/// every tuple of layers whose shapes fit together.
-pub trait ForecastingStack:
-    Stack + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
-{
-}
-
-impl<S> ForecastingStack for S where
-    S: Stack + Module<Windows<OwnedTape<f32, Cpu>>, Output = Forecasts<OwnedTape<f32, Cpu>>, Error = CpuError>
-{
-}
-
-/// A layer that can stand first in a network: its columns are known at run time.
-pub trait FirstLayer: Sized {
-    /// The layer with zero weights for `columns` values per step. It does not compute the gradient of its input, which
-    /// nobody needs.
-    ///
-    /// # Errors
-    /// If the device is out of memory.
-    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError>;
-}
-
-impl<C: RecurrentCell, const H: usize, R: Returns> FirstLayer for Recurrent<C, usize, H, R> {
-    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError> {
-        Ok(Self::zeros(device, columns)?.without_input_gradient())
-    }
-}
-
-impl<C: RecurrentCell, const H: usize, const O: usize, R: Returns, M: Merge> FirstLayer
-    for Bidirectional<C, usize, H, O, R, M>
-{
-    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError> {
-        Ok(Self::zeros(device, columns)?.without_input_gradient())
-    }
-}
-
-/// A layer that can stand between others: every size is known at compile time.
-pub trait InnerLayer: Sized {
-    /// The layer with zero weights.
-    ///
-    /// # Errors
-    /// If the device is out of memory.
-    fn inner(device: &Cpu) -> Result<Self, CpuError>;
-}
-
-impl<C: RecurrentCell, const I: usize, const H: usize, R: Returns> InnerLayer for Recurrent<C, Const<I>, H, R> {
-    fn inner(device: &Cpu) -> Result<Self, CpuError> {
-        Self::zeros(device, Const)
-    }
-}
-
-impl<C: RecurrentCell, const I: usize, const H: usize, const O: usize, R: Returns, M: Merge> InnerLayer
-    for Bidirectional<C, Const<I>, H, O, R, M>
-{
-    fn inner(device: &Cpu) -> Result<Self, CpuError> {
-        Self::zeros(device, Const)
-    }
-}
-
-/// The last layer of a network: its outputs are known at run time.
-pub type Head<const I: usize> = DenseLayer<I, usize>;
 
 /// A stack of layers as a [`Network`], with its device.
 ///
@@ -325,50 +252,6 @@ impl<S: ForecastingStack + Send + Sync> Network for Sequential<S> {
         let mut taped = backward_from(forecasts, tape, d_values)?;
         self.read_gradients(&mut taped, gradients)?;
         Ok(loss)
-    }
-}
-
-/// Refuses a stack with a layer that drops an impossible share of its values.
-fn check_rates<S: ForecastingStack>(stack: &S) -> Result<(), ModelError> {
-    let mut names = Names::default();
-    let mut wrong = None;
-    stack.visit_layers(&mut |layer| {
-        let description = layer.description();
-        let name = names.next(&description);
-        let rate = match description {
-            LayerDescription::Dropout { rate } => rate,
-            other => other.recurrent_options().recurrent_dropout,
-        };
-        if !(0.0..1.0).contains(&rate) {
-            wrong.get_or_insert(ModelError::Rate { layer: name, rate });
-        }
-    });
-    wrong.map_or(Ok(()), Err)
-}
-
-/// Refuses a stack whose first layer takes other columns, or whose last layer gives other outputs, than the network is said
-/// to have: the kernels would read past their input.
-fn check_sizes(stack: &impl Stack, columns: usize, outputs: usize) -> Result<(), ModelError> {
-    let mut taken = None;
-    let mut shape = vec![Extent::Any, Extent::Fixed(columns)];
-    stack.visit_layers(&mut |layer| {
-        // The first parameter of a layer is its kernel, [values in, …]. Layers without parameters give what they take.
-        layer.visit("", &mut |view| {
-            taken.get_or_insert(view.shape[0]);
-        });
-        shape = layer.description().output_shape(&shape);
-    });
-    if let Some(found) = taken.filter(|&taken| taken != columns) {
-        let (what, said) = ("columns", columns);
-        return Err(ModelError::StackSize { what, said, found });
-    }
-    match shape.last() {
-        Some(&Extent::Fixed(found)) if found != outputs => Err(ModelError::StackSize {
-            what: "outputs",
-            said: outputs,
-            found,
-        }),
-        _ => Ok(()),
     }
 }
 

@@ -22,7 +22,7 @@ impl Panel {
         }
     }
 
-    /// The series of a name.
+    /// The series of a name. It looks through the series one by one: for many names make a map of [`Panel::series`].
     #[must_use]
     pub fn get(&self, unique_id: &str) -> Option<&Series> {
         self.series.iter().find(|series| series.unique_id() == Some(unique_id))

@@ -22,14 +22,6 @@ pub(super) struct Recurrent<'a> {
 }
 
 impl Recurrent<'_> {
-    fn gates(&self) -> usize {
-        match self.cell {
-            CellKind::SimpleRnn => 1,
-            CellKind::Lstm => 4,
-            CellKind::Gru | CellKind::GruResetBefore => 3,
-        }
-    }
-
     /// The place of each of Keras' gates in ONNX's order.
     fn order(&self) -> &'static [usize] {
         match self.cell {
@@ -41,7 +33,7 @@ impl Recurrent<'_> {
 
     /// `[rows, gates·H]` as `[gates·H, rows]`, the gates in ONNX's order.
     fn transposed(&self, keras: &NamedTensor) -> Vec<f32> {
-        let width = self.gates() * self.units;
+        let width = self.cell.gates() * self.units;
         let columns = self
             .order()
             .iter()
@@ -53,7 +45,7 @@ impl Recurrent<'_> {
 
     /// The bias of the input, then that of the recurrence, which is zero where Keras has one bias.
     fn biases(&self, keras: &NamedTensor) -> Vec<f32> {
-        let width = self.gates() * self.units;
+        let width = self.cell.gates() * self.units;
         let mut both = keras.values.clone();
         both.resize(2 * width, 0.0);
         let ordered = |bias: &[f32]| {
@@ -111,7 +103,7 @@ impl Recurrent<'_> {
             r.extend(self.transposed(get("recurrent_kernel")?));
             b.extend(self.biases(get("bias")?));
         }
-        let (directions, width) = (ways.len(), self.gates() * self.units);
+        let (directions, width) = (ways.len(), self.cell.gates() * self.units);
         let names = [
             graph.floats(&format!("{}/W", self.name), &[directions, width, inputs], &w),
             graph.floats(&format!("{}/R", self.name), &[directions, width, self.units], &r),

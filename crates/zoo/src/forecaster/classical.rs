@@ -11,6 +11,7 @@ use recurra_evaluation::baselines::{
 
 /// A classical method by name. It has no weights: it is fitted anew on the data that it forecasts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Classical {
     /// [`Naive`].
     Naive,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// How the values of a series are scaled before a network sees them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Scaling {
     /// `(y - mean) / standard deviation` of the training part.
     #[default]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// How a network reaches more than one step ahead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Strategy {
     /// One step ahead, again and again, each forecast taken as if it had been observed. Reaches any horizon.
     #[default]
