@@ -137,6 +137,45 @@ mod tests {
     use super::*;
     use recurra_series::RandomState;
 
+    #[test]
+    fn the_criterion_is_that_of_akaike_with_its_correction() {
+        // Four free numbers of ten values with the variance: 10 ln 0.8 + 2·4 + 2·4·5/(10 − 4 − 1).
+        assert_eq!(criterion(8.0, 10, 3), 10.0 * libm::log(0.8) + 8.0 + 8.0);
+        assert!(criterion(8.0, 6, 3).is_finite());
+        assert_eq!(criterion(8.0, 5, 3), f64::INFINITY);
+    }
+
+    #[test]
+    fn the_unit_cube_fills_the_usual_region() {
+        let form = Form {
+            trend: true,
+            season_length: 4,
+        };
+        for (corner, level) in [(0.0, 1e-4), (1.0, 0.9999)] {
+            let found = parameters([corner; 4], form);
+            let expected = Parameters {
+                level,
+                trend: level * corner,
+                damping: 0.8 + 0.18 * corner,
+                season: (1.0 - level) * corner,
+            };
+            assert_eq!(found, expected);
+        }
+        let without = Form {
+            trend: false,
+            season_length: 1,
+        };
+        let found = parameters([1.0; 4], without);
+        assert_eq!((found.trend, found.damping, found.season), (0.0, 0.0, 0.0));
+    }
+
+    #[test]
+    fn the_trend_has_three_free_numbers_and_a_season_one_for_each_step() {
+        let free = |trend, season_length| Form { trend, season_length }.free();
+        assert_eq!((free(false, 0), free(false, 1), free(false, 2)), (2, 2, 4));
+        assert_eq!((free(true, 1), free(true, 12)), (5, 17));
+    }
+
     fn noisy(count: usize, clean: impl Fn(f64) -> f64) -> Vec<f64> {
         let draws = RandomState::new(8).randn(count);
         draws
