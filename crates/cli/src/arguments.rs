@@ -19,7 +19,7 @@ use crate::terminal::OutputFlags;
     max_term_width = 100,
     args_override_self = true,
     propagate_version = true,
-    after_help = FIRST_MINUTE,
+    after_help = AFTER_HELP,
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -31,12 +31,14 @@ pub(crate) struct Arguments {
     pub(crate) output: OutputFlags,
 }
 
-const FIRST_MINUTE: &str = "\
+const AFTER_HELP: &str = "\
 First minute:
   recurra generate --preset reference -o reference.csv
   recurra fit reference.csv --time t --value series --model bilstm-1x32 --difference 1 -o reference.safetensors
   recurra forecast reference.safetensors reference.csv --horizon 14 -o forecast.csv
   recurra plot reference.csv --forecast forecast.csv -o forecast.svg
+
+Exit codes: 0 it worked; 1 an assertion does not hold; 2 an input, a flag or a place for output does not serve; 130 interrupted.
 
 `recurra COMMAND --help` shows a command's options and examples.";
 
