@@ -120,6 +120,12 @@ for model in "" ",theta"; do
   "$recurra" backtest local/sales.csv --model "gru-1x8$model" --epochs 2 --horizon 7 --folds 6 --quiet | cmp - "backtest$model.txt"
 done
 
+echo "-- the bucket itself"
+curl --silent --fail --output /dev/null --aws-sigv4 aws:amz:us-east-1:s3 --user test:test --request PUT "$AWS_ENDPOINT_URL/root"
+"$recurra" generate --preset panel --series 6 --parts 2 --length 60 -o s3://root --quiet
+"$recurra" fit s3://root --model gru-1x8 --epochs 1 --horizon 3 -o root.model --quiet >/dev/null
+"$recurra" forecast root.model s3://root/ --horizon 3 -o s3://shop/root --quiet
+
 echo "-- what goes wrong"
 refuses "there is no such object" fit s3://shop/none.csv --model gru-1x8 -o x.model
 refuses "there is no such bucket" fit s3://none/sales.csv --model gru-1x8 -o x.model
@@ -128,6 +134,12 @@ refuses "holds no .parquet and no .csv" fit s3://shop/none/ --model gru-1x8 -o x
 refuses "no store is known by this scheme" fit ftp://shop/sales.csv --model gru-1x8 -o x.model
 refuses "this has to lie on a disk" fit s3://shop/sales.csv --model gru-1x8 --checkpoint s3://shop/kept -o x.model
 refuses "this has to lie on a disk" sweep SWEEP.toml --out s3://shop/slurm --engine slurm
+refuses "it is one of the inputs" forecast s3://shop/sales.model s3://shop/sales.csv --horizon 7 -o s3a://shop/sales.csv
+refuses "it is one of the inputs" fit s3://shop/panel/ --model gru-1x8 -o s3://shop/panel/part-00001.parquet
+refuses "holds the data" forecast s3://shop/panel.model s3://shop/panel/ --horizon 7 -o S3://shop/panel
+refuses "it is a folder" fit s3://shop/sales.csv --model gru-1x8 -o s3://shop/models/
+refuses "read, not written" fit s3://shop/sales.csv --model gru-1x8 -o http://127.0.0.1:1/x.model
+refuses "cannot be listed" fit http://127.0.0.1:1/panel/ --model gru-1x8 -o x.model
 refuses "it is one of the inputs" forecast s3://shop/sales.model s3://shop/sales.csv --horizon 7 -o s3://shop/sales.csv
 AWS_ALLOW_HTTP=false refuses "AWS_ALLOW_HTTP=true" fit s3://shop/sales.csv --model gru-1x8 -o x.model
 # From here on the server wants to know who asks.

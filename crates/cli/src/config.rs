@@ -21,6 +21,7 @@ use recurra_series::nearest_name;
 use toml::{Table, Value};
 
 use crate::failure::Failure;
+use crate::files::read_text;
 
 /// The file that is looked for in the current folder.
 const FILE: &str = "recurra.toml";
@@ -67,7 +68,7 @@ fn given(arguments: &[OsString]) -> Option<PathBuf> {
 }
 
 fn flags(path: &Path, root: &Command, command: &Command, arguments: &[OsString]) -> Result<Vec<String>, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = read_text(path)?;
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
         Failure::Input(format!(
             "{}: {}",

@@ -55,7 +55,7 @@ pub(crate) fn is_folder(path: &Path) -> bool {
 /// Makes a folder and those that it lies in. Objects need none.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
     match object(folder)? {
-        Some(object) => object.check().map_err(Failure::input),
+        Some(object) => object.check_folder().map_err(Failure::input),
         None => std::fs::create_dir_all(folder).map_err(|error| Failure::file("make the folder", folder, &error)),
     }
 }

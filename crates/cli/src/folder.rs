@@ -98,6 +98,11 @@ impl Folder {
         other
     }
 
+    /// The files of all parts.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(PathBuf::as_path)
+    }
+
     /// The file of a part.
     pub(crate) fn file(&self, part: usize) -> &Path {
         &self.files[part]

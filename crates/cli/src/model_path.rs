@@ -4,7 +4,7 @@ use std::path::Path;
 
 use recurra_series::system_reason;
 use recurra_zoo::Registry;
-use recurra_zoo::model_file::{ModelFile, ModelFileError};
+use recurra_zoo::model_file::{MOST_BYTES, ModelFile, ModelFileError};
 
 use crate::failure::Failure;
 use crate::files::object;
@@ -12,7 +12,7 @@ use crate::files::object;
 /// Reads a model file; messages name it.
 pub(crate) fn read(path: &Path, registry: &Registry) -> Result<ModelFile, Failure> {
     let file = match object(path)? {
-        Some(object) => ModelFile::from_bytes(&object.get().map_err(Failure::input)?, registry),
+        Some(object) => ModelFile::from_bytes(&object.get_at_most(MOST_BYTES).map_err(Failure::input)?, registry),
         None => ModelFile::read(path, registry),
     };
     file.map_err(|error| {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use recurra_objects::ObjectUrl;
 use recurra_series::write_beside;
 
 use crate::failure::Failure;
@@ -24,13 +25,16 @@ pub(crate) fn check_outputs<'a>(
     outputs: impl IntoIterator<Item = &'a Path>,
     inputs: impl IntoIterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
+    let inputs: Vec<&Path> = inputs.into_iter().collect();
+    let objects: Vec<ObjectUrl> = inputs.iter().filter_map(|input| object(input).ok().flatten()).collect();
     let inputs: Vec<PathBuf> = inputs.into_iter().filter_map(place).collect();
     let mut others: Vec<PathBuf> = Vec::new();
     for output in outputs {
         check(output)?;
         let Some(place) = place(output) else { continue };
         let wrong = |what: &str| Err(Failure::Input(format!("{}: {what}", output.display())));
-        if inputs.contains(&place) {
+        let is_input = object(output)?.is_some_and(|output| objects.iter().any(|input| input.is_same(&output)));
+        if is_input || inputs.contains(&place) {
             return wrong("it is one of the inputs and would be overwritten; choose another name for the output");
         }
         if others.contains(&place) {
@@ -64,7 +68,7 @@ fn folder(path: &Path) -> &Path {
 /// Checks that there is a folder to write `path` into.
 fn check(path: &Path) -> Result<(), Failure> {
     if let Some(object) = object(path)? {
-        return object.check().map_err(Failure::input);
+        return object.check_put().map_err(Failure::input);
     }
     let failed = |error: std::io::Error| Failure::file("write", path, &error);
     if path.is_dir() || path.file_name().is_none() {

@@ -195,3 +195,19 @@ fn a_series_that_comes_again_in_a_later_file_is_named_with_both() {
         "{said}"
     );
 }
+
+#[test]
+fn a_model_is_not_written_onto_a_part_of_its_own_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(
+        at,
+        "generate --preset panel --series 6 --length 60 --parts 2 -o panel -q",
+    );
+    let before = std::fs::read(at.join("panel/part-00001.parquet")).unwrap();
+    let line = "fit panel --model rnn-1x8 --epochs 1 --horizon 3 -o ./panel/part-00001.parquet";
+    let output = run(at, line);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("it is one of the inputs"));
+    assert_eq!(std::fs::read(at.join("panel/part-00001.parquet")).unwrap(), before);
+}

@@ -23,6 +23,14 @@ pub enum ObjectErrorKind {
     /// A folder was given where an object is meant.
     #[error("it is a folder of objects; name one object")]
     Folder,
+    /// More bytes than whoever reads it takes.
+    #[error("it has {size} bytes, and at most {most} are read")]
+    TooLarge {
+        /// Its size.
+        size: u64,
+        /// The largest that is read.
+        most: u64,
+    },
     /// There is no object under this key.
     #[error("there is no such object (a folder of objects ends with /)")]
     NoObject,
@@ -31,8 +39,8 @@ pub enum ObjectErrorKind {
     NoBucket,
     /// The environment names no credentials.
     #[error(
-        "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for a \
-         public bucket"
+        "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_SKIP_SIGNATURE=true for a public \
+         bucket), GOOGLE_SERVICE_ACCOUNT, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY"
     )]
     NoCredentials,
     /// The store knows the caller, or does not, and refuses.
@@ -42,7 +50,9 @@ pub enum ObjectErrorKind {
         reason: String,
     },
     /// Nothing answers, or no more.
-    #[error("the store cannot be reached: {reason}; check the network and the endpoint (AWS_ENDPOINT_URL)")]
+    #[error(
+        "the store cannot be reached: {reason}; check the network, and the endpoint if one is set (AWS_ENDPOINT_URL)"
+    )]
     Unreachable {
         /// The system's answer.
         reason: String,

@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use object_store::aws::AmazonS3Builder;
-use object_store::azure::MicrosoftAzureBuilder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::client::{HttpError, HttpErrorKind};
-use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::http::HttpBuilder;
 use object_store::path::Path;
-use object_store::{ClientOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutPayload};
+use object_store::{ClientConfigKey, ClientOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ObjectErrorKind;
@@ -48,22 +49,49 @@ impl Connection {
     }
 }
 
+/// How long one request may take. The crate's own 30 seconds are for a whole upload too, so that a model of some megabytes would never
+/// arrive through a slow line.
+const TIMEOUT: Duration = Duration::from_secs(600);
+
 fn store(url: &ObjectUrl) -> Result<Box<dyn ObjectStore>, Error> {
+    // Whoever sets it has it.
+    let given = |name: &str| std::env::var(name).unwrap_or_else(|_| format!("{}s", TIMEOUT.as_secs()));
     Ok(match url.scheme {
-        Scheme::S3 => Box::new(AmazonS3Builder::from_env().with_bucket_name(url.bucket()).build()?),
-        Scheme::Google => Box::new(
-            GoogleCloudStorageBuilder::from_env()
+        Scheme::S3 => Box::new(
+            AmazonS3Builder::from_env()
+                .with_config(
+                    AmazonS3ConfigKey::Client(ClientConfigKey::Timeout),
+                    given("AWS_TIMEOUT"),
+                )
                 .with_bucket_name(url.bucket())
                 .build()?,
         ),
-        Scheme::Azure => Box::new(MicrosoftAzureBuilder::from_env().with_url(url.place()).build()?),
-        // Whoever writes http:// means it.
-        Scheme::Web => Box::new(
-            HttpBuilder::new()
-                .with_url(url.place())
-                .with_client_options(ClientOptions::new().with_allow_http(true))
+        Scheme::Google => Box::new(
+            GoogleCloudStorageBuilder::from_env()
+                .with_config(
+                    GoogleConfigKey::Client(ClientConfigKey::Timeout),
+                    given("GOOGLE_TIMEOUT"),
+                )
+                .with_bucket_name(url.bucket())
                 .build()?,
         ),
+        Scheme::Azure => Box::new(
+            MicrosoftAzureBuilder::from_env()
+                .with_config(AzureConfigKey::Client(ClientConfigKey::Timeout), given("AZURE_TIMEOUT"))
+                .with_url(url.place())
+                .build()?,
+        ),
+        Scheme::Web => {
+            // Whoever writes http:// means it; whoever writes https:// is not led away from it.
+            let plain = url.place().to_ascii_lowercase().starts_with("http://");
+            let options = ClientOptions::new().with_allow_http(plain).with_timeout(TIMEOUT);
+            Box::new(
+                HttpBuilder::new()
+                    .with_url(url.place())
+                    .with_client_options(options)
+                    .build()?,
+            )
+        }
     })
 }
 
@@ -75,10 +103,17 @@ fn path(url: &ObjectUrl) -> Result<Path, ObjectErrorKind> {
     path.map_err(|error| explained(&error.into()))
 }
 
-pub(crate) fn get(url: &ObjectUrl) -> Result<Vec<u8>, ObjectErrorKind> {
+pub(crate) fn get(url: &ObjectUrl, most: u64) -> Result<Vec<u8>, ObjectErrorKind> {
     let (connection, path) = (Connection::to(url)?, path(url)?);
-    let bytes = connection.wait(async { connection.store.get(&path).await?.bytes().await });
-    bytes.map(Vec::from).map_err(|error| explained(&error))
+    let found = connection.wait(async {
+        let found = connection.store.get(&path).await?;
+        let size = found.meta.size;
+        Ok(match size <= most {
+            true => Ok(found.bytes().await?),
+            false => Err(ObjectErrorKind::TooLarge { size, most }),
+        })
+    });
+    found.map_err(|error| explained(&error))?.map(Vec::from)
 }
 
 pub(crate) fn put(url: &ObjectUrl, bytes: &[u8]) -> Result<(), ObjectErrorKind> {
@@ -102,6 +137,11 @@ fn put_as(url: &ObjectUrl, bytes: &[u8], mode: PutMode) -> Result<Result<(), Err
 }
 
 pub(crate) fn list(url: &ObjectUrl) -> Result<Vec<ObjectUrl>, ObjectErrorKind> {
+    if url.scheme == Scheme::Web {
+        return Err(ObjectErrorKind::Unsupported {
+            reason: "a web server's folders cannot be listed; name a file".to_owned(),
+        });
+    }
     let (connection, folder) = (Connection::to(url)?, path(url)?);
     let found = connection.wait(connection.store.list_with_delimiter(Some(&folder)));
     let mut objects: Vec<ObjectUrl> = (found.map_err(|error| explained(&error))?.objects.iter())
@@ -116,6 +156,10 @@ pub(crate) fn list(url: &ObjectUrl) -> Result<Vec<ObjectUrl>, ObjectErrorKind> {
 /// Reads one byte: unlike the answer to a question for the metadata, that to a read says whether the bucket or the object is missing.
 pub(crate) fn check(url: &ObjectUrl) -> Result<(), ObjectErrorKind> {
     let (connection, path) = (Connection::to(url)?, path(url)?);
+    // The bucket itself is no object.
+    if url.key().is_empty() {
+        return list(url).map(|_| ());
+    }
     match connection.wait(connection.store.get_range(&path, 0..1)) {
         Ok(_) => Ok(()),
         Err(error) => match explained(&error) {
@@ -132,7 +176,7 @@ pub(crate) fn check(url: &ObjectUrl) -> Result<(), ObjectErrorKind> {
 /// The error in our words.
 fn explained(error: &Error) -> ObjectErrorKind {
     let text = error.to_string();
-    let reason = answer(&text).unwrap_or_else(|| innermost(error));
+    let reason = said(&answer(&text).unwrap_or_else(|| innermost(error)));
     match error {
         Error::NotFound { .. } if text.contains("NoSuchBucket") || text.contains("ContainerNotFound") => {
             ObjectErrorKind::NoBucket
@@ -141,7 +185,10 @@ fn explained(error: &Error) -> ObjectErrorKind {
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => ObjectErrorKind::Refused { reason },
         Error::NotImplemented { .. } | Error::NotSupported { .. } => ObjectErrorKind::Unsupported { reason },
         // The address at which machines of a cloud ask for theirs.
-        _ if text.contains("169.254.169.254") => ObjectErrorKind::NoCredentials,
+        _ if text.contains("169.254.169.254") || text.contains("metadata.google.internal") => {
+            ObjectErrorKind::NoCredentials
+        }
+        _ if text.contains("Account must be specified") => ObjectErrorKind::NoCredentials,
         _ if reason.contains("scheme is not allowed") => {
             ObjectErrorKind::Address("the endpoint is http:// and not https://; set AWS_ALLOW_HTTP=true to allow that")
         }
@@ -167,8 +214,18 @@ fn innermost(error: &Error) -> String {
         last = next;
     }
     let text = last.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// The words of a server as a terminal may show them: one line, not endless, nothing that moves the cursor.
+fn said(words: &str) -> String {
+    const MOST: usize = 200;
+    let line = words.split(|sign: char| sign.is_whitespace() || sign.is_control());
+    let line = line.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} …", &line[..end]),
+        None => line,
+    }
 }
 
 /// Whether no whole answer came, however often it was asked for.

@@ -68,8 +68,21 @@ impl ObjectUrl {
         if bucket.is_empty() {
             return wrong("it names no bucket; write it as s3://BUCKET/KEY");
         }
+        if scheme == Scheme::Web && bucket.contains('@') {
+            // It would stand in pages and messages.
+            return Err(ObjectErrorKind::Address(
+                "a password in a URL is not read; download the file and give its name",
+            )
+            .of("https://…@…"));
+        }
         if scheme == Scheme::Web && key.contains(['?', '#']) {
             return wrong("a URL with a query is not read; download the file and give its name");
+        }
+        let escaped = key.to_ascii_lowercase();
+        if scheme == Scheme::Web && ["%2f", "%2b", "+"].iter().any(|sign| escaped.contains(sign)) {
+            return wrong(
+                "its `+`, or a slash or plus with percent signs, would be asked for in another form; download the file",
+            );
         }
         let key = key.strip_suffix('/').unwrap_or(key);
         if !key.is_empty() && key.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -100,6 +113,16 @@ impl ObjectUrl {
         self.text[self.bucket.1..].trim_matches('/')
     }
 
+    /// Whether both name one place, however they are written.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let bucket = |url: &Self| match url.scheme {
+            Scheme::Web => url.place().to_ascii_lowercase(),
+            _ => url.bucket().to_owned(),
+        };
+        self.scheme == other.scheme && bucket(self) == bucket(other) && self.key() == other.key()
+    }
+
     /// Whether it names a folder: it ends with a slash, or with the bucket.
     #[must_use]
     pub fn is_folder(&self) -> bool {
@@ -126,8 +149,16 @@ impl ObjectUrl {
     /// # Errors
     /// If there is none, the store refuses or cannot be reached, or the program was built without object stores.
     pub fn get(&self) -> Result<Vec<u8>, ObjectError> {
+        self.get_at_most(u64::MAX)
+    }
+
+    /// The whole object, unless it has more than `most` bytes: then none of them is read.
+    ///
+    /// # Errors
+    /// As of [`get`](Self::get), and if it is larger.
+    pub fn get_at_most(&self, most: u64) -> Result<Vec<u8>, ObjectError> {
         self.one_object()?;
-        access::get(self).map_err(|kind| kind.of(&self.text))
+        access::get(self, most).map_err(|kind| kind.of(&self.text))
     }
 
     /// Writes the object, whole or not at all; one that is there is replaced.
@@ -166,6 +197,27 @@ impl ObjectUrl {
         access::check(self).map_err(|kind| kind.of(&self.text))
     }
 
+    /// The same for an object that will be put: there has to be a name for it, and a store that takes it.
+    ///
+    /// # Errors
+    /// As of [`check`](Self::check), and if it is a folder or on the web, from which one reads.
+    pub fn check_put(&self) -> Result<(), ObjectError> {
+        self.one_object()?;
+        self.check_folder()
+    }
+
+    /// The same for a folder of objects that will be put.
+    ///
+    /// # Errors
+    /// As of [`check`](Self::check), and if it is on the web, from which one reads.
+    pub fn check_folder(&self) -> Result<(), ObjectError> {
+        if self.scheme == Scheme::Web {
+            let reason = "what is on the web is read, not written".to_owned();
+            return Err(ObjectErrorKind::Unsupported { reason }.of(&self.text));
+        }
+        self.check()
+    }
+
     fn one_object(&self) -> Result<(), ObjectError> {
         match self.is_folder() {
             true => Err(ObjectErrorKind::Folder.of(&self.text)),
@@ -188,7 +240,7 @@ use crate::store as access;
 mod access {
     use super::{ObjectErrorKind, ObjectUrl};
 
-    pub(super) fn get(_: &ObjectUrl) -> Result<Vec<u8>, ObjectErrorKind> {
+    pub(super) fn get(_: &ObjectUrl, _: u64) -> Result<Vec<u8>, ObjectErrorKind> {
         Err(ObjectErrorKind::NotBuilt)
     }
 
@@ -268,6 +320,8 @@ mod tests {
     #[test]
     fn a_url_of_nothing_that_could_be_an_object_is_refused() {
         for text in [
+            "https://a/b+c.csv",
+            "https://a/b%2Fc",
             "ftp://shop/a",
             "s3://",
             "s3:///a",
@@ -280,6 +334,50 @@ mod tests {
             assert!(matches!(error.kind, ObjectErrorKind::Address(_)), "{text}: {error}");
             assert!(error.to_string().starts_with(text), "{error}");
         }
+    }
+
+    #[test]
+    fn a_password_is_refused_and_not_said() {
+        let error = url("https://someone:secret@shop.example/a.csv").unwrap_err();
+        assert!(
+            matches!(error.kind, ObjectErrorKind::Address(_)) && !error.to_string().contains("secret"),
+            "{error}"
+        );
+        // Azure's way to name a container.
+        assert!(url("abfss://shop@account.dfs.core.windows.net/a.csv").is_ok());
+    }
+
+    #[test]
+    fn one_place_has_many_names() {
+        let url = |text| url(text).unwrap().unwrap();
+        for (one, other) in [
+            ("s3://shop/a.csv", "S3A://shop/a.csv"),
+            ("s3://shop/a", "s3://shop/a/"),
+            ("https://Shop.example/a.csv", "HTTPS://shop.example/a.csv"),
+        ] {
+            assert!(url(one).is_same(&url(other)), "{one} {other}");
+        }
+        for other in [
+            "s3://Shop/a.csv",
+            "s3://shop/A.csv",
+            "gs://shop/a.csv",
+            "s3://shop/b.csv",
+        ] {
+            assert!(!url("s3://shop/a.csv").is_same(&url(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_on_the_web_is_not_written() {
+        let kind = url("https://shop.example/a.csv")
+            .unwrap()
+            .unwrap()
+            .check_put()
+            .unwrap_err()
+            .kind;
+        assert!(matches!(kind, ObjectErrorKind::Unsupported { .. }));
+        let folder = url("s3://shop/a/").unwrap().unwrap();
+        assert_eq!(folder.check_put().unwrap_err().kind, ObjectErrorKind::Folder);
     }
 
     #[test]

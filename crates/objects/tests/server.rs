@@ -33,6 +33,16 @@ fn what_is_put_is_got_and_replaced_as_a_whole() {
 
 // That it holds for many at once too is the server's part, and one that plays a store need not keep it.
 #[test]
+fn an_object_with_too_many_bytes_is_not_read() {
+    let Some(folder) = folder("large") else { return };
+    let object = folder.join("large.bin");
+    object.put(&[7; 1000]).unwrap();
+    assert_eq!(object.get_at_most(1000).unwrap(), [7; 1000]);
+    let refused = object.get_at_most(999).unwrap_err();
+    assert_eq!(refused.kind, ObjectErrorKind::TooLarge { size: 1000, most: 999 });
+}
+
+#[test]
 fn an_object_that_is_there_is_not_put_anew() {
     let Some(folder) = folder("new") else { return };
     let object = folder.join("cell.json");

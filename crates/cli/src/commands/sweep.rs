@@ -91,6 +91,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     if arguments.cancel || matches!(arguments.engine, Engine::Slurm) {
         // Where the scripts of the jobs are.
         on_a_disk("--out", &arguments.out)?;
+        on_a_disk("with Slurm,", &arguments.file)?;
     }
     if arguments.cancel {
         return slurm::cancel(&arguments.out, terminal);

@@ -28,6 +28,8 @@ use crate::write_file;
 const MEASURED_SERIES: usize = 2000;
 /// Cutoffs at which they are measured, all together: what is kept of them must not grow with the number of parts.
 const CUTOFFS: usize = 20_000;
+/// Those of one part: as many as of a table.
+const CUTOFFS_OF_A_PART: usize = 2000;
 
 /// What the trainings of a folder have in common.
 struct Job<'a> {
@@ -60,9 +62,9 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
             arguments.model
         )));
     };
-    write_file::check_outputs([arguments.output.as_path()], [])?;
     let split = measure::split(&arguments.validation)?;
     let mut folder = Folder::open(&arguments.data, &arguments.data_flags)?;
+    write_file::check_outputs([arguments.output.as_path()], folder.files())?;
     if let Some(split) = split {
         // Where there is no such split, fitting will say why.
         let season = folder.season_before(|series| measure::first(series, split).unwrap_or(0));
@@ -233,8 +235,13 @@ impl Job<'_> {
             let firsts = firsts.collect::<Result<Vec<_>, _>>()?;
             let observed = measure::observed(&chosen);
             let held_out = measure::held_out(&chosen, &firsts, &observed);
-            let mut hold_out = HoldOut::measure_at(fitted, &held_out, self.horizon, CUTOFFS.div_ceil(parts))
-                .map_err(|error| Failure::Input(format!("{}: {error}", self.folder.file(part).display())))?;
+            let mut hold_out = HoldOut::measure_at(
+                fitted,
+                &held_out,
+                self.horizon,
+                CUTOFFS.div_ceil(parts).min(CUTOFFS_OF_A_PART),
+            )
+            .map_err(|error| Failure::Input(format!("{}: {error}", self.folder.file(part).display())))?;
             // A series is measured by its own changes when it is forecast: a scale of each would grow with the panel.
             hold_out.scales.clear();
             match &mut joint {

@@ -10,7 +10,7 @@ use super::Arguments;
 use super::data::reading;
 use super::plan::Plan;
 use crate::failure::Failure;
-use crate::files::make_folder;
+use crate::files::{make_folder, object};
 use crate::folder::Folder;
 use crate::interrupt;
 use crate::progress::PartBar;
@@ -89,9 +89,9 @@ pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) 
 
 /// Whether both are one folder, links and `..` resolved.
 fn same(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        // URLs: a path is compared without the slash at its end.
-        _ => one == other,
+    match (one.canonicalize(), other.canonicalize(), object(one), object(other)) {
+        (Ok(one), Ok(other), ..) => one == other,
+        (_, _, Ok(Some(one)), Ok(Some(other))) => one.is_same(&other),
+        _ => false,
     }
 }
