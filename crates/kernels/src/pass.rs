@@ -9,7 +9,7 @@ pub struct Weights<'a> {
     pub kernel: &'a [f32],
     /// `[hidden, gates·hidden]`.
     pub recurrent_kernel: &'a [f32],
-    /// [`Cell::bias_len`] values.
+    /// [`Cell::bias_len`](crate::Cell::bias_len) values.
     pub bias: &'a [f32],
 }
 
@@ -20,7 +20,7 @@ pub struct Gradients<'a> {
     pub kernel: &'a mut [f32],
     /// `[hidden, gates·hidden]`.
     pub recurrent_kernel: &'a mut [f32],
-    /// [`Cell::bias_len`] values.
+    /// [`Cell::bias_len`](crate::Cell::bias_len) values.
     pub bias: &'a mut [f32],
 }
 
