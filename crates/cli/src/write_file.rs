@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use recurra_objects::ObjectUrl;
 use recurra_series::write_beside;
 
 use crate::failure::Failure;
@@ -25,16 +24,13 @@ pub(crate) fn check_outputs<'a>(
     outputs: impl IntoIterator<Item = &'a Path>,
     inputs: impl IntoIterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
-    let inputs: Vec<&Path> = inputs.into_iter().collect();
-    let objects: Vec<ObjectUrl> = inputs.iter().filter_map(|input| object(input).ok().flatten()).collect();
     let inputs: Vec<PathBuf> = inputs.into_iter().filter_map(place).collect();
     let mut others: Vec<PathBuf> = Vec::new();
     for output in outputs {
         check(output)?;
         let Some(place) = place(output) else { continue };
         let wrong = |what: &str| Err(Failure::Input(format!("{}: {what}", output.display())));
-        let is_input = object(output)?.is_some_and(|output| objects.iter().any(|input| input.is_same(&output)));
-        if is_input || inputs.contains(&place) {
+        if inputs.contains(&place) {
             return wrong("it is one of the inputs and would be overwritten; choose another name for the output");
         }
         if others.contains(&place) {
@@ -47,10 +43,10 @@ pub(crate) fn check_outputs<'a>(
     Ok(())
 }
 
-/// Where a file is or will be, links and `..` resolved; nothing for a terminal, a pipe or a device, which may well be several at once.
+/// Where a file or an object is or will be, links, `..` and other names of one bucket resolved; nothing for a terminal, a pipe or a device, which may well be several at once.
 fn place(path: &Path) -> Option<PathBuf> {
     if let Ok(Some(object)) = object(path) {
-        return Some(object.to_path());
+        return Some(object.canonical().into());
     }
     match path.canonicalize() {
         Ok(place) => place.is_file().then_some(place),

@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) 
 fn same(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize(), object(one), object(other)) {
         (Ok(one), Ok(other), ..) => one == other,
-        (_, _, Ok(Some(one)), Ok(Some(other))) => one.is_same(&other),
+        (_, _, Ok(Some(one)), Ok(Some(other))) => one.canonical() == other.canonical(),
         _ => false,
     }
 }
