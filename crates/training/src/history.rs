@@ -146,7 +146,42 @@ impl History {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::{EpochRecord, Measures};
+    use super::{EpochRecord, History, Measures, Stop, StopReason};
+
+    fn record(epoch: usize, loss: f64) -> EpochRecord {
+        EpochRecord {
+            epoch,
+            learning_rate: 0.1,
+            training: Measures { loss, mae: 1.0 },
+            validation: None,
+        }
+    }
+
+    #[test]
+    fn a_training_diverged_where_its_loss_ended_it_or_first_was_no_number() {
+        let of = |losses: &[f64], reason: Option<StopReason>| {
+            let history = History {
+                epochs: losses
+                    .iter()
+                    .enumerate()
+                    .map(|(epoch, &loss)| record(epoch, loss))
+                    .collect(),
+                stop: reason.map(|reason| Stop {
+                    epoch: 7,
+                    batch: 0,
+                    reason,
+                }),
+                ..History::default()
+            };
+            history.diverged()
+        };
+        assert_eq!(of(&[2.0, 1.0], None), None);
+        assert_eq!(of(&[2.0, f64::INFINITY, f64::NAN], None), Some(1));
+        assert_eq!(of(&[2.0, f64::NAN], Some(StopReason::Diverged)), Some(7));
+        // Whoever interrupts a training has not seen it diverge.
+        assert_eq!(of(&[2.0, 1.0], Some(StopReason::Interrupted)), None);
+        assert_eq!(of(&[2.0, f64::NAN], Some(StopReason::Interrupted)), Some(1));
+    }
 
     #[test]
     fn numbers_that_are_not_finite_can_be_read_back() {

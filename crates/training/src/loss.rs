@@ -326,5 +326,13 @@ mod tests {
                 "{loss:?}"
             );
         }
+        for fine in [
+            Loss::Huber { delta: 1e-9 },
+            Loss::Quantile { quantile: 0.01 },
+            Loss::Quantile { quantile: 0.99 },
+            Loss::MeanSquaredError,
+        ] {
+            assert!(fine.check().is_ok(), "{fine:?}");
+        }
     }
 }

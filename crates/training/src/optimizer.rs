@@ -244,7 +244,47 @@ fn decay(values: &mut [f32], weight_decay: Option<f64>, rate: f32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Adam, Clipping, OptimizerOptions, RmsProp, Sgd};
+    use super::{Adam, Clipping, Optimizer, OptimizerOptions, RmsProp, Sgd};
+
+    /// As many values of every parameter stand in memory and in every checkpoint.
+    #[test]
+    fn an_optimizer_remembers_what_its_rule_needs_and_no_more() {
+        let remembered = |options: OptimizerOptions| {
+            let optimizer = Optimizer::new(options, 3);
+            assert_eq!(optimizer.options(), options);
+            assert!(optimizer.slots().iter().all(|slot| slot == &[0.0; 3]));
+            optimizer.slots().len()
+        };
+        let sgd = |momentum| {
+            OptimizerOptions::Sgd(Sgd {
+                momentum,
+                ..Sgd::default()
+            })
+        };
+        let adam = |amsgrad| {
+            OptimizerOptions::Adam(Adam {
+                amsgrad,
+                ..Adam::default()
+            })
+        };
+        let rms_prop = |centered, momentum| {
+            OptimizerOptions::RmsProp(RmsProp {
+                centered,
+                momentum,
+                ..RmsProp::default()
+            })
+        };
+        assert_eq!([0.0, 0.9].map(|momentum| remembered(sgd(momentum))), [0, 1]);
+        assert_eq!([false, true].map(|amsgrad| remembered(adam(amsgrad))), [2, 3]);
+        assert_eq!(
+            [false, true].map(|centered| remembered(rms_prop(centered, 0.0))),
+            [1, 2]
+        );
+        assert_eq!(
+            [false, true].map(|centered| remembered(rms_prop(centered, 0.5))),
+            [2, 3]
+        );
+    }
 
     #[test]
     fn options_that_are_no_numbers_or_negative_are_refused_by_name() {

@@ -184,10 +184,18 @@ mod tests {
             epochs: 0,
             then: Box::new(then),
         };
-        assert!(warm(exponential(0.1, 0.5, 2.5)).check().is_ok());
         let step = |initial, factor, every| Schedule::Step { initial, factor, every };
         let cosine = |initial, epochs, alpha| Schedule::Cosine { initial, epochs, alpha };
         let cycle = |highest, epochs| Schedule::OneCycle { highest, epochs };
+        let fine = [
+            warm(exponential(0.1, 0.5, 2.5)),
+            step(0.0, 0.0, 1),
+            cosine(0.1, 1, 0.0),
+            cycle(0.1, 1),
+        ];
+        for schedule in fine {
+            assert!(schedule.check().is_ok(), "{schedule:?}");
+        }
         let from = |from| Schedule::WarmUp {
             from,
             epochs: 0,
@@ -263,6 +271,11 @@ mod tests {
         };
         let rates: Vec<f64> = (0..9).map(|epoch| warm.rate(epoch)).collect();
         assert_eq!(rates, [0.5, 0.625, 0.75, 0.875, 1.0, 1.0, 0.5, 0.5, 0.25]);
+        let Schedule::WarmUp { from, then, .. } = warm else {
+            unreachable!()
+        };
+        let none = Schedule::WarmUp { from, epochs: 0, then };
+        assert_eq!([0, 1, 2].map(|epoch| none.rate(epoch)), [1.0, 1.0, 0.5], "no warm-up");
     }
 
     #[test]

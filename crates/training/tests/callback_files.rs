@@ -189,8 +189,31 @@ fn trainings_that_begin_in_one_second_have_files_of_their_own() {
         write_events(folder.path());
     }
     let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    let records: Vec<usize> = files.map(|path| events(&fs::read(path).unwrap()).len()).collect();
+    let files: Vec<_> = files.collect();
+    let records: Vec<usize> = files
+        .iter()
+        .map(|path| events(&fs::read(path).unwrap()).len())
+        .collect();
     assert_eq!(records, [3; 4]);
+    // A free number each; a new second begins with 0 again.
+    let numbers = files
+        .iter()
+        .filter_map(|path| path.extension()?.to_str()?.parse::<u32>().ok());
+    assert!(numbers.clone().count() == 4 && numbers.max() < Some(4), "{files:?}");
+}
+
+/// Protocol Buffers write a number in groups of seven bits, the lowest first, each but the last with the highest bit set.
+#[test]
+fn an_epoch_past_the_127th_has_a_number_of_two_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut network = Scripted::new(&[1.0; 302]);
+    train(&mut network, &mut [&mut TensorBoard::new(folder.path())]).unwrap();
+    let bytes = event_file(folder.path());
+    let events = events(&bytes);
+    let step = |epoch: usize| &events[1 + epoch][9..12];
+    assert_eq!(step(127), [2 << 3, 127, 5 << 3 | 2]);
+    assert_eq!(step(128), [2 << 3, 0x80, 1]);
+    assert_eq!(step(301), [2 << 3, 0x80 | 45, 2], "301 is twice 128 and 45");
 }
 
 /// `RECURRA_PYTHON` or `python3`, if tensorboard is there. With `RECURRA_PYTHON` set it must be.

@@ -173,6 +173,7 @@ fn an_average_does_not_leak_into_the_next_training() {
     // In the middle of a training it cannot begin anew.
     train(&mut Scripted::new(&[1.0]), &mut [&mut ema]).unwrap();
     trainer.set_epochs(2);
+    assert_eq!(trainer.options().epochs, 2);
     let error = trainer
         .fit(&mut network, data, &mut [&mut ema])
         .unwrap_err()
@@ -189,6 +190,46 @@ fn a_first_loss_that_is_no_number_is_not_the_best_for_ever() {
     });
     train(&mut Scripted::new(&[f32::NAN, 3.0, 2.0, 1.0]), &mut [&mut stopping]).unwrap();
     assert_eq!(stopping.best(), Some((3, 1.0)));
+}
+
+/// As in Keras, which keeps the first epoch's weights until a better epoch comes.
+#[test]
+fn the_first_weights_come_back_where_no_loss_was_a_number() {
+    let mut network = Scripted::new(&[f32::NAN; 5]);
+    let mut stopping = EarlyStopping::new(EarlyStoppingOptions {
+        monitor: Monitor::Loss,
+        patience: 3,
+        restore_best_weights: true,
+        ..EarlyStoppingOptions::default()
+    });
+    train(&mut network, &mut [&mut stopping]).unwrap();
+    assert_eq!((network.steps, network.weight, stopping.best()), (3, 1.0, None));
+}
+
+/// As in Keras, at the least rate the epochs without an improvement go on being counted.
+#[test]
+fn a_rate_that_is_raised_again_after_a_long_wait_is_lowered_at_once() {
+    let mut raise = Lambda::new().epoch_begin(|event, control| {
+        if event.epoch == 5 {
+            control.set_learning_rate(4.0);
+        }
+        Ok(())
+    });
+    let mut reduce = ReduceLrOnPlateau::new(ReduceLrOnPlateauOptions {
+        monitor: Monitor::Loss,
+        patience: 3,
+        factor: 0.5,
+        min_lr: 1.0,
+        ..ReduceLrOnPlateauOptions::default()
+    });
+    let trainer = train(&mut Scripted::new(&[2.0; 7]), &mut [&mut raise, &mut reduce]).unwrap();
+    let rates: Vec<f64> = trainer
+        .history()
+        .epochs
+        .iter()
+        .map(|epoch| epoch.learning_rate)
+        .collect();
+    assert_eq!(rates, [1.0, 1.0, 1.0, 1.0, 1.0, 4.0, 2.0]);
 }
 
 #[test]
@@ -233,6 +274,24 @@ fn an_interruption_ends_after_the_batch_and_the_training_can_go_on() {
     );
 }
 
+#[test]
+fn a_stop_before_an_epochs_first_batch_leaves_no_record_of_that_epoch() {
+    let mut network = Scripted::new(&[4.0, 3.0, 2.0]);
+    let mut stop = Lambda::new().epoch_begin(|event, control| {
+        if event.epoch == 1 {
+            control.stop(StopReason::Interrupted);
+            control.stop(StopReason::Requested {
+                by: "test".to_owned(),
+                why: "enough".to_owned(),
+            });
+        }
+        Ok(())
+    });
+    let trainer = train(&mut network, &mut [&mut stop]).unwrap();
+    assert_eq!((network.steps, trainer.history().epochs.len()), (1, 1));
+    assert_eq!(stop_text(&trainer), "epoch 1, batch 0: test: enough");
+}
+
 /// Writes down what it is called with.
 struct Diary<'a>(&'static str, &'a RefCell<Vec<String>>);
 
@@ -268,6 +327,11 @@ impl Callback for Diary<'_> {
 #[test]
 fn events_come_in_order_and_callbacks_in_the_order_of_their_list() {
     let diary = RefCell::new(Vec::new());
+    assert_eq!(
+        Diary("a", &diary).name(),
+        "callback",
+        "that of one without a name of its own"
+    );
     train(
         &mut Scripted::new(&[2.0, 1.0]),
         &mut [&mut Diary("a", &diary), &mut Diary("b", &diary)],

@@ -8,6 +8,16 @@ use recurra_training::{FitData, FitOptions, Loss, TrainingError, evaluate, fit, 
 /// Forecasts the sum and the difference of a window's first and last value.
 struct Ends {
     outputs: usize,
+    stateful: bool,
+}
+
+impl Ends {
+    fn new(outputs: usize) -> Self {
+        Self {
+            outputs,
+            stateful: false,
+        }
+    }
 }
 
 impl Network for Ends {
@@ -46,6 +56,9 @@ impl Network for Ends {
     fn parameter_count(&self) -> usize {
         0
     }
+    fn is_stateful(&self) -> bool {
+        self.stateful
+    }
 }
 
 /// Window `i` is `i, 0, 0, 0, 0, 1`; its actual values are `i` and `i + 3`.
@@ -76,7 +89,7 @@ impl Samples for Counted {
 
 #[test]
 fn every_window_has_its_own_forecasts_whatever_their_number() {
-    let network = Ends { outputs: 2 };
+    let network = Ends::new(2);
     for windows in [1, 511, 512, 513, 1500] {
         let (found, actual) = forecasts(&network, &Counted(windows)).unwrap();
         let pairs = |of: fn(f32) -> [f32; 2]| (0..windows).flat_map(|window| of(window as f32)).collect::<Vec<_>>();
@@ -97,7 +110,7 @@ fn a_training_sees_every_output_of_a_batch() {
     };
     let (training, validation) = (Counted(10), Counted(600));
     let data = FitData::new(&training).with_validation(&validation);
-    let history = fit(&mut Ends { outputs: 2 }, data, &options, &mut []).unwrap();
+    let history = fit(&mut Ends::new(2), data, &options, &mut []).unwrap();
     // The errors are 1 and −4 in every window.
     let of_training = history.epochs[0].training;
     let of_validation = history.epochs[0].validation.unwrap();
@@ -106,9 +119,29 @@ fn a_training_sees_every_output_of_a_batch() {
     }
 }
 
+/// The validation then goes batch by batch, as the training does.
+#[test]
+fn a_network_that_carries_states_is_validated_on_every_output() {
+    let options = FitOptions {
+        epochs: 1,
+        batch_size: 4,
+        shuffle_buffer: Some(1),
+        ..FitOptions::default()
+    };
+    let mut network = Ends {
+        stateful: true,
+        ..Ends::new(2)
+    };
+    let (training, validation) = (Counted(8), Counted(12));
+    let data = FitData::new(&training).with_validation(&validation);
+    let history = fit(&mut network, data, &options, &mut []).unwrap();
+    let measures = history.epochs[0].validation.unwrap();
+    assert_eq!((measures.loss, measures.mae), (8.5, 2.5));
+}
+
 #[test]
 fn no_window_is_no_evaluation() {
-    let network = Ends { outputs: 2 };
+    let network = Ends::new(2);
     assert_eq!(forecasts(&network, &Counted(0)).unwrap(), (Vec::new(), Vec::new()));
     let none = evaluate(&network, &Counted(0), Loss::MeanSquaredError);
     assert!(
@@ -119,7 +152,7 @@ fn no_window_is_no_evaluation() {
 
 #[test]
 fn a_network_of_other_outputs_is_refused() {
-    let error = forecasts(&Ends { outputs: 3 }, &Counted(4)).unwrap_err();
+    let error = forecasts(&Ends::new(3), &Counted(4)).unwrap_err();
     let TrainingError::ShapeMismatch {
         what, found, expected, ..
     } = error
