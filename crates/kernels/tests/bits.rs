@@ -280,6 +280,41 @@ proptest! {
     }
 }
 
+/// Dense layers with more inputs than one piece of the sums takes: they wait in the scratch between the pieces.
+#[test]
+#[cfg_attr(miri, ignore = "too much work for an interpreter")]
+fn dense_layers_of_many_inputs_agree_with_the_plain_loops() {
+    for (rows, inputs, outputs) in [(1, 1100, 7), (13, 700, 33), (97, 600, 70)] {
+        let shape = DenseShape { rows, inputs, outputs };
+        let mut numbers = Numbers(77);
+        let (kernel, bias) = (numbers.values(inputs * outputs, 0.1), numbers.values(outputs, 1.0));
+        let x = numbers.values(rows * inputs, 1.0);
+        let mut expected = vec![f32::NAN; rows * outputs];
+        reference::dense_forward(shape, &kernel, &bias, &x, &mut expected);
+        for isa in Isa::available() {
+            let mut y = vec![f32::NAN; rows * outputs];
+            isa.with(|| dense_forward(shape, &kernel, &bias, &x, &mut y)).unwrap();
+            assert!(bits(&y) == bits(&expected), "{isa} {shape:?}");
+        }
+    }
+}
+
+#[test]
+fn a_dense_layer_without_rows_inputs_or_outputs_has_nothing_to_multiply() {
+    for (rows, inputs, outputs) in [(0, 2, 3), (2, 0, 3), (2, 3, 0), (0, 0, 0)] {
+        let shape = DenseShape { rows, inputs, outputs };
+        let (kernel, bias) = (vec![1.0; inputs * outputs], vec![0.5; outputs]);
+        let x = vec![1.0; rows * inputs];
+        let (mut y, mut dx) = (vec![f32::NAN; rows * outputs], x.clone());
+        let (mut dkernel, mut dbias) = (kernel.clone(), bias.clone());
+        dense_forward(shape, &kernel, &bias, &x, &mut y);
+        assert_eq!(y, vec![0.5; rows * outputs], "{shape:?}: the bias alone");
+        dense_backward(shape, &kernel, &x, &y, Some(&mut dx), &mut dkernel, &mut dbias);
+        assert_eq!((&dx, &dkernel), (&x, &kernel), "{shape:?}");
+        assert_eq!(dbias, vec![0.5 + 0.5 * rows as f32; outputs], "{shape:?}");
+    }
+}
+
 /// A window read in two pieces, the second from the state that the first left.
 #[test]
 fn a_state_that_is_carried_on_makes_one_window_of_two() {
