@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Does what the tutorial says under "Before you start", and runs every sample of it as a program of that crate.
+# Does what the tutorial says under "Before you start", and runs every sample of it as a program of that crate, and the README's program too.
 # CI runs it with the workspace's target folder (CARGO_TARGET_DIR) and lock file, so that nothing from the registry is compiled twice.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -27,8 +27,12 @@ awk '
   }
   inside && !/^# / { print > file }
 ' "$page"
+# The README's program names some of the same dependencies.
+awk '/^```/ { inside = $0 == "```toml"; next } inside' "$repository/README.md" | grep -vFx -f Cargo.toml &&
+  { echo "the README's dependencies are not the tutorial's" >&2; exit 1; }
+awk '/^```/ { inside = $0 == "```rust"; next } inside' "$repository/README.md" > src/bin/readme.rs
 samples=(src/bin/*.rs)
-[ ${#samples[@]} -ge 5 ] || { echo "the tutorial has ${#samples[@]} samples; are they still marked as rust?" >&2; exit 1; }
+[ ${#samples[@]} -ge 6 ] || { echo "the tutorial has ${#samples[@]} samples; are they still marked as rust?" >&2; exit 1; }
 cargo build --release --bins
 for sample in "${samples[@]}"; do
   name=$(basename "$sample" .rs)

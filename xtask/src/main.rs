@@ -25,11 +25,15 @@ use std::{num::NonZeroUsize, process::ExitCode};
 
 /// The reproduction of the reference, and the chores of this workspace.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = AFTER_HELP)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 it worked; 1 a difference or a fault was found, or a file or a program failed; 2 an argument, \
+or a file or a variable of the environment that it goes by, does not serve; 130 interrupted.";
 
 #[derive(Subcommand)]
 enum Command {

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// The folders; together they hold every run of their plan
-    #[arg(required = true, value_name = "DIR")]
+    #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
     /// The output folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
     /// No table
     #[arg(long, short)]

@@ -1,7 +1,7 @@
 //! The files of a finished reproduction, and its last words on the terminal.
 
 use crate::{failure::Failure, workspace};
-use recurra_report::{input::Provenance, records::Claim};
+use recurra_report::{input::Provenance, records::JudgedClaim};
 use recurra_runs::{Finished, Machine, Manifest, Timings, assemble, report_input, results_json, write_file};
 use std::path::Path;
 
@@ -53,8 +53,8 @@ fn width() -> usize {
 const VERDICT: usize = 15;
 
 /// The claims with their verdicts, one line each, or more where they are longer than the terminal is wide.
-fn claims(claims: &[Claim], width: usize) -> String {
-    let line = |claim: &Claim| {
+fn claims(claims: &[JudgedClaim], width: usize) -> String {
+    let line = |claim: &JudgedClaim| {
         let words = format!("{} (n={})", claim.claim, claim.n);
         let room = width.saturating_sub(VERDICT).max(20);
         let lines = wrapped(&words, room).join(&format!("\n{:VERDICT$}", ""));

@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// The output folder [default: target/reproduce]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// Run one share of the plan, for another machine to merge: slice:2/8 or hash:2/8 (the second of eight), slice:auto in
     /// a Slurm array job, slice:auto/8 in a Kubernetes Indexed Job
@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if !arguments.quiet {
         println!(
-            "{}: {} of {} runs are in {}; with all shares, `cargo xtask merge DIR… --out DIR` makes the report",
+            "{}: {} of {} runs are in {}; with all shares, `cargo xtask merge FOLDER… --out FOLDER` makes the report",
             partition,
             finished.len(),
             manifest.plan.cells.len(),

@@ -44,7 +44,7 @@ pub(crate) struct Point {
     pub(crate) smoothed: f64,
 }
 
-/// What a sweep shows.
+/// What a learning-rate sweep shows.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Findings {
     /// The rate to take: see [`suggested_rate`].
@@ -59,14 +59,14 @@ pub(crate) struct Findings {
 }
 
 /// Sets the rate of every batch and takes down its loss.
-struct Sweep {
+struct RateSweep {
     range: Range,
     points: Vec<Point>,
     mean: f64,
     diverged: Option<f64>,
 }
 
-impl Sweep {
+impl RateSweep {
     fn rate(&self) -> f64 {
         let share = self.points.len() as f64 / (self.range.steps - 1) as f64;
         self.range.from * libm::pow(self.range.to / self.range.from, share)
@@ -80,7 +80,7 @@ impl Sweep {
     }
 }
 
-impl Callback for Sweep {
+impl Callback for RateSweep {
     fn batch_begin(&mut self, _: &BatchBegin, control: &mut Control<'_>) -> Result<(), TrainingError> {
         control.set_learning_rate(self.rate());
         Ok(())
@@ -99,7 +99,7 @@ impl Callback for Sweep {
         if self.diverged.is_some() || self.points.len() == self.range.steps {
             control.stop(StopReason::Requested {
                 by: "lr-find".into(),
-                why: "the sweep is over".into(),
+                why: "the learning-rate sweep is over".into(),
             });
         }
         Ok(())
@@ -107,29 +107,32 @@ impl Callback for Sweep {
 }
 
 /// Sweeps the learning rate of a network on histories.
-pub(crate) fn sweep(
+pub(crate) fn sweep_rates(
     entry: &Entry,
     mut settings: NetworkSettings,
     histories: &[History<'_>],
     horizon: usize,
     range: Range,
 ) -> Result<Findings, Failure> {
-    // The sweep ends itself; every epoch has at least one batch.
+    // The learning-rate sweep ends itself; every epoch has at least one batch.
     settings.training.epochs = range.steps;
     settings.early_stop = None;
-    let mut sweep = Sweep {
+    let mut rate_sweep = RateSweep {
         range,
         points: Vec::new(),
         mean: 0.0,
         diverged: None,
     };
-    let fitted =
-        NetworkForecaster::new(entry, settings).fit_with(&Training::new(histories, horizon), &mut [&mut sweep], None);
-    // A loss that is no number ends the training with an error, and the sweep as it should.
-    if let (Err(error), None) = (fitted, sweep.diverged) {
+    let fitted = NetworkForecaster::new(entry, settings).fit_with(
+        &Training::new(histories, horizon),
+        &mut [&mut rate_sweep],
+        None,
+    );
+    // A loss that is no number ends the training with an error, and the learning-rate sweep as it should.
+    if let (Err(error), None) = (fitted, rate_sweep.diverged) {
         return Err(Failure::Input(error.to_string()));
     }
-    findings(sweep.points, sweep.diverged)
+    findings(rate_sweep.points, rate_sweep.diverged)
 }
 
 fn findings(points: Vec<Point>, diverged: Option<f64>) -> Result<Findings, Failure> {

@@ -1,7 +1,7 @@
 //! A loss curve in a line of text and a page to open in a browser: `cargo run -p recurra-report --example page`.
 #![expect(clippy::print_stdout, reason = "an example that prints")]
 
-use recurra_report::forecast::{ForecastReport, Score, Segment, SeriesReport, write};
+use recurra_report::forecast::{ForecastReport, MethodScore, Segment, SeriesReport, write};
 use recurra_report::sparkline;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }],
         curves: vec![("training loss".to_owned(), loss)],
         metrics: vec!["MAE".to_owned()],
-        scores: vec![Score {
+        scores: vec![MethodScore {
             method: "seasonal-naive".to_owned(),
             values: vec![Some(0.7)],
         }],

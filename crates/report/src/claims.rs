@@ -1,13 +1,13 @@
 //! Claims as rows of a table.
 
-use crate::charts::sweep::rate;
-use crate::records::{Claim, Source};
+use crate::charts::rate_sweep::rate;
+use crate::records::{JudgedClaim, Source};
 
 /// The headings of the claims' table.
 pub(crate) const HEADINGS: [&str; 6] = ["claim", "whose", "verdict", "effect", "95 % interval", "n"];
 
 /// A claim's cells, in the order of [`HEADINGS`].
-pub(crate) fn cells(claim: &Claim) -> [String; 6] {
+pub(crate) fn cells(claim: &JudgedClaim) -> [String; 6] {
     let interval = claim
         .interval
         .map(|[low, high]| format!("{} to {}", figure(low), figure(high)));

@@ -6,7 +6,7 @@ use crate::stats::Spread;
 use crate::table::{number, spread_cell};
 use std::fmt::Write as _;
 
-/// Compares two results as Markdown: medians, the seeds that both have, classical references and sweeps.
+/// Compares two results as Markdown: medians, the seeds that both have, classical references and learning-rate sweeps.
 ///
 /// A difference is b − a, so a negative one means that `b` is better. Values count as equal only if every bit is.
 pub fn compare(a: &Results, b: &Results) -> String {
@@ -37,7 +37,7 @@ pub fn compare(a: &Results, b: &Results) -> String {
         [name.clone(), cell(a), cell(b), difference(a.zip(b).map(|(a, b)| b - a))]
     });
     text.push_str(&table(&["method", "A", "B", "B − A"], rows));
-    let _ = write!(text, "\n## Learning-rate sweep\n\n{}\n", sweeps(a, b));
+    let _ = write!(text, "\n## Learning-rate sweep\n\n{}\n", rate_sweeps(a, b));
     text
 }
 
@@ -84,13 +84,13 @@ fn experiment(a: &Results, b: &Results, id: &str) -> [String; 8] {
     ]
 }
 
-fn sweeps(a: &Results, b: &Results) -> String {
-    if a.sweep == b.sweep {
-        return format!("Equal: {} points.", a.sweep.len());
+fn rate_sweeps(a: &Results, b: &Results) -> String {
+    if a.rate_sweep == b.rate_sweep {
+        return format!("Equal: {} points.", a.rate_sweep.len());
     }
-    let both = a.sweep.iter().filter_map(|point| {
+    let both = a.rate_sweep.iter().filter_map(|point| {
         let other = b
-            .sweep
+            .rate_sweep
             .iter()
             .find(|other| (other.seed, other.epoch) == (point.seed, point.epoch))?;
         Some(point == other)
@@ -98,8 +98,8 @@ fn sweeps(a: &Results, b: &Results) -> String {
     let (shared, equal) = both.fold((0, 0), |(shared, equal), same| (shared + 1, equal + usize::from(same)));
     format!(
         "A has {} points, B has {}; of the {shared} in both, {} differ.",
-        a.sweep.len(),
-        b.sweep.len(),
+        a.rate_sweep.len(),
+        b.rate_sweep.len(),
         shared - equal
     )
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct ReportInput {
     /// The metrics, as they stand in `results.json`.
     pub results: Results,
-    /// The experiments in the order of the matrix, the sweep among them.
+    /// The experiments in the order of the matrix, the learning-rate sweep among them.
     pub experiments: Vec<Experiment>,
     /// Training curves: one per experiment and seed. Missing ones are left out of the charts.
     pub curves: Vec<Curve>,
@@ -36,8 +36,8 @@ pub struct Experiment {
     pub tutorial: String,
     /// The method in a sentence or two: network, loss, optimizer, learning rate, batch, epochs.
     pub description: String,
-    /// Whether this is the learning-rate sweep: its losses stand in [`Results::sweep`] and it has no runs.
-    pub sweep: bool,
+    /// Whether this is the learning-rate sweep: its losses stand in [`Results::rate_sweep`] and it has no runs.
+    pub rate_sweep: bool,
     /// The tutorial shows the training curves of the last so many epochs once more, enlarged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zoom_last: Option<usize>,

@@ -16,10 +16,10 @@ mod markdown;
 mod method;
 #[cfg(feature = "png")]
 pub mod png;
+mod rate_sweep;
 pub mod records;
 mod sparkline;
 mod stats;
-mod sweep;
 pub mod table;
 mod write;
 

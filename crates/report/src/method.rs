@@ -1,9 +1,9 @@
 //! What was done and on what, in the words that both documents share.
 
 use crate::charts::axis::count;
-use crate::charts::sweep::rate;
+use crate::charts::rate_sweep::rate;
 use crate::input::ReportInput;
-use crate::sweep::findings;
+use crate::rate_sweep::findings;
 use crate::table;
 
 /// How the numbers came about, one sentence each.
@@ -30,7 +30,7 @@ pub(crate) fn sentences(input: &ReportInput) -> Vec<String> {
             "The noise floor, {floor:.2}, is the error of someone who knows the series' formula and not its noise: nothing honest goes below it."
         ));
     }
-    if let Some(found) = findings(&input.results.sweep) {
+    if let Some(found) = findings(&input.results.rate_sweep) {
         lines.push(format!(
             "The learning-rate sweep is read from the median loss of its seeds, averaged over five epochs: within 10 % of the \
              lowest from {} to {}{}.",

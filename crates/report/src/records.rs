@@ -10,13 +10,14 @@ pub struct Results {
     pub schema: u32,
     /// One per experiment and seed, in the order of the matrix, then of the seeds.
     pub runs: Vec<Run>,
-    /// The learning-rate sweeps, seed by seed, epoch by epoch.
-    pub sweep: Vec<SweepPoint>,
+    /// The learning-rate sweeps, seed by seed, epoch by epoch; in the file, `sweep`.
+    #[serde(rename = "sweep")]
+    pub rate_sweep: Vec<RateSweepPoint>,
     /// Classical references on the same validation part, by zoo name.
     pub baselines: BTreeMap<String, Baseline>,
     /// What the tutorial and this project claim, put to the test over seeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<Claim>,
+    pub claims: Vec<JudgedClaim>,
     /// Whether the errors over seeds are distributed as Keras' are, one for every experiment that both have runs of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub distributions: Vec<Distribution>,
@@ -82,7 +83,7 @@ pub enum Source {
 
 /// A statement about the experiments with the verdict of its test over seeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Claim {
+pub struct JudgedClaim {
     /// A short name, such as `second-layer-helps`.
     pub id: String,
     /// Who says so.
@@ -157,8 +158,8 @@ pub struct Divergence {
 
 /// One epoch of a learning-rate sweep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SweepPoint {
-    /// The sweep's seed.
+pub struct RateSweepPoint {
+    /// The learning-rate sweep's seed.
     pub seed: u64,
     /// Counted from 0.
     pub epoch: usize,

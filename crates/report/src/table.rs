@@ -67,7 +67,7 @@ pub(crate) fn rows(input: &ReportInput) -> Vec<Row> {
     input
         .experiments
         .iter()
-        .filter(|experiment| !experiment.sweep)
+        .filter(|experiment| !experiment.rate_sweep)
         .map(|experiment| row(input, experiment, naive))
         .collect()
 }

@@ -107,7 +107,7 @@ fn two_results_side_by_side() {
     assert!(compare(&a, &a).contains("equal to the last bit"));
     let mut moved = b;
     moved.runs[0].val_mae = moved.runs[0].val_mae.map(|mae| mae - 0.25);
-    moved.sweep[7].loss = None;
+    moved.rate_sweep[7].loss = None;
     insta::assert_snapshot!("compare", compare(&a, &moved));
 }
 
@@ -147,7 +147,7 @@ fn an_empty_matrix_is_still_a_report() {
     let mut input = support::sample(1);
     input.experiments.clear();
     input.results.runs.clear();
-    input.results.sweep.clear();
+    input.results.rate_sweep.clear();
     input.curves.clear();
     input.forecasts.clear();
     input.keras.clear();

@@ -4,7 +4,7 @@ use crate::{
     baselines::baselines, cell::Cell, engine::Finished, error::Error, experiment::Kind, judge::judge,
     manifest::Manifest,
 };
-use recurra_report::records::{Divergence, Results, Run, SweepPoint};
+use recurra_report::records::{Divergence, RateSweepPoint, Results, Run};
 use std::path::Path;
 
 /// The records of a finished reproduction: every cell's, in the order of the plan, the classical references, and what the
@@ -24,9 +24,9 @@ pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, E
             .filter(|(cell, _)| cell.kind == Kind::Forecast)
             .map(|(cell, done)| run(cell, done))
             .collect(),
-        sweep: cells()
-            .filter(|(cell, _)| cell.kind == Kind::Sweep)
-            .flat_map(|(cell, done)| sweep(cell, done))
+        rate_sweep: cells()
+            .filter(|(cell, _)| cell.kind == Kind::RateSweep)
+            .flat_map(|(cell, done)| rate_sweep(cell, done))
             .collect(),
         claims: judged.claims,
         distributions: judged.distributions,
@@ -64,9 +64,9 @@ fn run(cell: &Cell, finished: &Finished) -> Run {
 }
 
 /// One point per epoch of the recipe: an epoch that a divergence left out has no loss.
-fn sweep(cell: &Cell, finished: &Finished) -> Vec<SweepPoint> {
+fn rate_sweep(cell: &Cell, finished: &Finished) -> Vec<RateSweepPoint> {
     let loss = |epoch: usize| finished.outcome.history.get(epoch).map(|record| record.loss);
-    let point = |epoch: usize| SweepPoint {
+    let point = |epoch: usize| RateSweepPoint {
         seed: cell.seed,
         epoch,
         lr: cell.recipe.learning_rate(epoch),

@@ -1,6 +1,6 @@
 //! Classical references on the validation part, one step ahead each.
 
-use crate::{data::Dataset, error::Error};
+use crate::{error::Error, split_series::SplitSeries};
 use recurra_evaluation::{
     FitError, ForecastError, Forecaster, History, Training,
     baselines::{Autoregression, Naive, SeasonalDifference, SeasonalMean, TrailingMean},
@@ -21,7 +21,7 @@ const WINDOW: usize = 20;
 ///
 /// # Errors
 /// If a method cannot be fitted or forecasts no number.
-pub(crate) fn baselines(data: &Dataset) -> Result<BTreeMap<String, Baseline>, Error> {
+pub(crate) fn baselines(data: &SplitSeries) -> Result<BTreeMap<String, Baseline>, Error> {
     let mut found = BTreeMap::new();
     for method in methods() {
         if let Some(baseline) = baseline(method.as_ref(), data)? {
@@ -48,7 +48,7 @@ fn methods() -> [Box<dyn Forecaster>; 6] {
 }
 
 /// The errors of one method; `None` if it needs more values than come before the validation part.
-fn baseline(method: &dyn Forecaster, data: &Dataset) -> Result<Option<Baseline>, Error> {
+fn baseline(method: &dyn Forecaster, data: &SplitSeries) -> Result<Option<Baseline>, Error> {
     let wrong = |message: String| Error::Baseline {
         name: method.name().to_string(),
         message,
@@ -81,7 +81,7 @@ mod tests {
     /// The figures stand in the description of the reference, found with NumPy.
     #[test]
     fn the_known_figures_come_out() {
-        let found = baselines(&Dataset::new(reference::values(), reference::TRAIN_LENGTH)).unwrap();
+        let found = baselines(&SplitSeries::new(reference::values(), reference::TRAIN_LENGTH)).unwrap();
         let known = [
             ("naive", 5.9379),
             ("trailing-mean", 7.1424),
@@ -101,7 +101,7 @@ mod tests {
     fn a_method_that_needs_two_years_is_left_out_after_one() {
         let mut values = reference::values();
         values.truncate(700);
-        let found = baselines(&Dataset::new(values, 600)).unwrap();
+        let found = baselines(&SplitSeries::new(values, 600)).unwrap();
         assert!(found.contains_key("seasonal-difference") && !found.contains_key("seasonal-mean"));
     }
 }

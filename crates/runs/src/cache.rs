@@ -59,33 +59,17 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::{
-        data::Dataset,
         experiment::Kind,
         key::Key,
-        outcome::{EpochRecord, Validation},
+        outcome::{EpochSummary, Validation},
         recipe::Recipe,
+        split_series::SplitSeries,
     };
-    use recurra_training::{Loss, OptimizerOptions};
     use std::fs;
 
     fn cell() -> Cell {
-        let recipe = Recipe {
-            model: "rnn-2x40".into(),
-            window: 20,
-            batch: 128,
-            shuffle_buffer: 1000,
-            epochs: 1,
-            output_scale: 100.0,
-            loss: Loss::Huber { delta: 1.0 },
-            optimizer: OptimizerOptions::default(),
-            schedule: None,
-            difference: None,
-            scale: None,
-            centre: None,
-            season: None,
-            averaging: None,
-        };
-        let key = Key::new(Kind::Forecast, &recipe, 51, &Dataset::new(vec![1.0, 2.0], 1));
+        let recipe = Recipe::sample();
+        let key = Key::new(Kind::Forecast, &recipe, 51, &SplitSeries::new(vec![1.0, 2.0], 1));
         Cell {
             experiment: "tiny".into(),
             kind: Kind::Forecast,
@@ -99,7 +83,7 @@ mod tests {
         // 0.1 + 0.2 has no short decimal form: the file must give back its very bits.
         Outcome {
             parameters: 3,
-            history: vec![EpochRecord {
+            history: vec![EpochSummary {
                 learning_rate: 1e-6,
                 loss: 0.1 + 0.2,
                 mae: 1.0 / 3.0,

@@ -35,7 +35,7 @@ pub enum Statistic {
         /// The experiment.
         experiment: String,
         /// Its metric.
-        metric: Metric,
+        metric: ValidationMetric,
     },
     /// A metric of one experiment minus that of another, with the same seed.
     Difference {
@@ -44,7 +44,7 @@ pub enum Statistic {
         /// The one that is taken off.
         minus: String,
         /// Their metric.
-        metric: Metric,
+        metric: ValidationMetric,
     },
     /// The validation MAE of one experiment minus that of a classical method.
     AgainstBaseline {
@@ -53,9 +53,10 @@ pub enum Statistic {
         /// The classical method.
         baseline: String,
     },
-    /// The learning rate at which a sweep has its lowest loss.
-    SweepOptimum {
-        /// The sweep.
+    /// The learning rate at which a learning-rate sweep has its lowest loss; in files, `sweep-optimum`.
+    #[serde(rename = "sweep-optimum")]
+    RateSweepOptimum {
+        /// The learning-rate sweep.
         experiment: String,
     },
     /// How much rougher the training loss is after an epoch than before it: the mean size of its step from epoch to epoch in
@@ -82,7 +83,7 @@ pub enum Statistic {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Metric {
+pub enum ValidationMetric {
     /// Mean absolute error on the validation part.
     ValMae,
     /// Mean of forecast − actual on the validation part.
@@ -129,7 +130,7 @@ impl Statistic {
             Self::Difference { experiment, minus, .. } => vec![experiment, minus],
             Self::Metric { experiment, .. }
             | Self::AgainstBaseline { experiment, .. }
-            | Self::SweepOptimum { experiment }
+            | Self::RateSweepOptimum { experiment }
             | Self::Roughening { experiment, .. }
             | Self::CrestShortfall { experiment, .. } => vec![experiment],
         }

@@ -11,7 +11,7 @@ pub struct Moved {
     pub subject: String,
     /// The seed; `None` for a baseline.
     pub seed: Option<u64>,
-    /// The metric's name in `results.json`; for a sweep the epoch is part of it.
+    /// The metric's name in `results.json`; for a learning-rate sweep the epoch is part of it.
     pub metric: String,
     /// What it was.
     pub from: Figure,
@@ -58,8 +58,8 @@ impl std::fmt::Display for Figure {
     }
 }
 
-/// The name under which points of a sweep stand in [`Moved::subject`].
-const SWEEP: &str = "sweep";
+/// The name under which points of a learning-rate sweep stand in [`Moved::subject`].
+const RATE_SWEEP: &str = "sweep";
 
 /// Every figure that differs in any bit, in the order of `expected`, then those that `expected` does not have.
 #[must_use]
@@ -133,15 +133,15 @@ fn figures(results: &Results) -> Vec<(Name, Figure)> {
             push(&run.experiment, Some(run.seed), metric, figure);
         }
     }
-    for point in &results.sweep {
+    for point in &results.rate_sweep {
         push(
-            SWEEP,
+            RATE_SWEEP,
             Some(point.seed),
             &format!("lr, epoch {}", point.epoch),
             Figure::Number(point.lr),
         );
         push(
-            SWEEP,
+            RATE_SWEEP,
             Some(point.seed),
             &format!("loss, epoch {}", point.epoch),
             point.loss.into(),
@@ -159,7 +159,7 @@ fn figures(results: &Results) -> Vec<(Name, Figure)> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use recurra_report::records::{Baseline, Divergence, Run, SweepPoint};
+    use recurra_report::records::{Baseline, Divergence, RateSweepPoint, Run};
 
     fn results() -> Results {
         let run = Run {
@@ -177,7 +177,7 @@ mod tests {
         Results {
             schema: 1,
             runs: vec![run],
-            sweep: vec![SweepPoint {
+            rate_sweep: vec![RateSweepPoint {
                 seed: 51,
                 epoch: 0,
                 lr: 1e-8,
@@ -235,7 +235,7 @@ mod tests {
         let mut other = results();
         other.runs[0].val_mae = None;
         other.runs[0].diverged = Some(Divergence { epoch: 7 });
-        other.sweep.clear();
+        other.rate_sweep.clear();
         let naive = other.baselines.remove("naive").unwrap();
         other.baselines.insert("seasonal-naive".into(), naive);
         let lines: Vec<String> = moved(&results(), &other)

@@ -3,11 +3,11 @@
 use crate::{
     cache::Cache,
     cell::Cell,
-    data::Dataset,
     error::Error,
     events::{Event, Observer},
     outcome::Outcome,
-    plan::{Plan, Training},
+    plan::{Plan, SharedTraining},
+    split_series::SplitSeries,
     store::Lookup,
     threads::{self, lock},
     train::{self, Ending},
@@ -49,7 +49,7 @@ pub struct Finished {
 /// If a recipe cannot be built, a file cannot be written, or the run was interrupted. A run that diverges is no error.
 pub fn run(
     plan: &Plan,
-    data: &Dataset,
+    data: &SplitSeries,
     options: &Options,
     observer: &dyn Observer,
     interrupt: &AtomicBool,
@@ -64,7 +64,7 @@ pub fn run(
         .filter(|index| results[*index].is_none())
         .collect();
     let mut trainings = plan.trainings(&wanted);
-    let total = |training: &Training| {
+    let total = |training: &SharedTraining| {
         let last = training.cells[training.cells.len() - 1];
         work[last] * plan.cells[last].recipe.epochs as f64
     };
@@ -124,14 +124,20 @@ fn cached(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec
 /// What the threads of one run share.
 struct Shared<'a> {
     plan: &'a Plan,
-    data: &'a Dataset,
+    data: &'a SplitSeries,
     cache: Option<&'a Cache>,
     observer: &'a dyn Observer,
     finished: Mutex<Vec<(usize, Finished)>>,
 }
 
 impl Shared<'_> {
-    fn train(&self, number: usize, training: &Training, work: f64, stopped: &dyn Fn() -> bool) -> Result<(), Error> {
+    fn train(
+        &self,
+        number: usize,
+        training: &SharedTraining,
+        work: f64,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<(), Error> {
         let begin = Instant::now();
         let cells: Vec<&Cell> = training.cells.iter().map(|index| &self.plan.cells[*index]).collect();
         let label = label(&cells);

@@ -50,7 +50,7 @@ pub enum Event<'a> {
         training: usize,
         /// The cell's name for people.
         label: &'a str,
-        /// Its error on the validation part: `None` for a sweep and for a run that diverged.
+        /// Its error on the validation part: `None` for a learning-rate sweep and for a run that diverged.
         val_mae: Option<f64>,
         /// The epoch in which it diverged, if it did.
         diverged: Option<usize>,

@@ -37,8 +37,9 @@ pub enum Kind {
     /// A forecast of the validation part and its errors: a row in `runs`.
     #[default]
     Forecast,
-    /// The loss of every epoch against its learning rate: rows in `sweep`.
-    Sweep,
+    /// A learning-rate sweep, the loss of every epoch against its learning rate: rows in `sweep`, the name in files.
+    #[serde(rename = "sweep")]
+    RateSweep,
 }
 
 impl Experiment {

@@ -13,7 +13,7 @@ const METRICS: [&str; 5] = ["val_mae", "val_mse", "val_bias", "train_mae", "fina
 /// value lies among the runs of the same experiment in `seeds`, results of many seeds: its rank, and its distance from their mean in
 /// standard deviations (of a sample, with n − 1). A run that diverged ranks highest, and is in neither mean nor deviation.
 ///
-/// Where several figures of a run moved the validation MAE speaks for all; sweeps and classical methods have no distribution and are
+/// Where several figures of a run moved the validation MAE speaks for all; learning-rate sweeps and classical methods have no distribution and are
 /// left out.
 #[must_use]
 pub fn explain(moved: &[Moved], seeds: &Results) -> Vec<String> {
@@ -167,7 +167,7 @@ mod tests {
         let seeds = Results {
             schema: 1,
             runs,
-            sweep: Vec::new(),
+            rate_sweep: Vec::new(),
             baselines: Default::default(),
             claims: Vec::new(),
             distributions: Vec::new(),

@@ -1,6 +1,6 @@
 //! Content keys: two results with one key were computed from the same configuration, data and code.
 
-use crate::{data::Dataset, digest::digest_json, experiment::Kind, recipe::Recipe};
+use crate::{digest::digest_json, experiment::Kind, recipe::Recipe, split_series::SplitSeries};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Key {
     /// The key of what an experiment of `kind` yields when trained by `recipe` from `seed` on `data` with this build's
     /// code.
     #[must_use]
-    pub fn new(kind: Kind, recipe: &Recipe, seed: u64, data: &Dataset) -> Self {
+    pub fn new(kind: Kind, recipe: &Recipe, seed: u64, data: &SplitSeries) -> Self {
         Self::with_code(kind, recipe, seed, data, CODE_DIGEST)
     }
 
@@ -37,7 +37,7 @@ impl Key {
         Self(digest_json(&(content, CODE_DIGEST)))
     }
 
-    fn with_code(kind: Kind, recipe: &Recipe, seed: u64, data: &Dataset, code: &str) -> Self {
+    fn with_code(kind: Kind, recipe: &Recipe, seed: u64, data: &SplitSeries, code: &str) -> Self {
         let content = Content {
             kind,
             recipe,
@@ -73,47 +73,35 @@ impl fmt::Display for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recurra_training::{Loss, OptimizerOptions};
+    use recurra_training::Loss;
 
     fn recipe() -> Recipe {
         Recipe {
-            model: "rnn-2x40".into(),
-            window: 20,
-            batch: 128,
-            shuffle_buffer: 1000,
             epochs: 2,
-            output_scale: 100.0,
-            loss: Loss::Huber { delta: 1.0 },
-            optimizer: OptimizerOptions::default(),
-            schedule: None,
-            difference: None,
-            scale: None,
-            centre: None,
-            season: None,
-            averaging: None,
+            ..Recipe::sample()
         }
     }
 
     #[test]
     fn whatever_decides_a_result_decides_its_key() {
-        let data = Dataset::new(vec![1.0, 2.0, 3.0], 2);
+        let data = SplitSeries::new(vec![1.0, 2.0, 3.0], 2);
         let keys = [
             Key::with_code(Kind::Forecast, &recipe(), 51, &data, "code"),
-            Key::with_code(Kind::Sweep, &recipe(), 51, &data, "code"),
+            Key::with_code(Kind::RateSweep, &recipe(), 51, &data, "code"),
             Key::with_code(Kind::Forecast, &recipe(), 52, &data, "code"),
             Key::with_code(Kind::Forecast, &recipe(), 51, &data, "other code"),
             Key::with_code(
                 Kind::Forecast,
                 &recipe(),
                 51,
-                &Dataset::new(vec![1.0, 2.0, 3.5], 2),
+                &SplitSeries::new(vec![1.0, 2.0, 3.5], 2),
                 "code",
             ),
             Key::with_code(
                 Kind::Forecast,
                 &recipe(),
                 51,
-                &Dataset::new(vec![1.0, 2.0, 3.0], 1),
+                &SplitSeries::new(vec![1.0, 2.0, 3.0], 1),
                 "code",
             ),
             Key::with_code(Kind::Forecast, &Recipe { epochs: 3, ..recipe() }, 51, &data, "code"),
@@ -136,7 +124,7 @@ mod tests {
                 Kind::Forecast,
                 &recipe(),
                 51,
-                &Dataset::new(vec![1.0, 2.0, 3.0], 2),
+                &SplitSeries::new(vec![1.0, 2.0, 3.0], 2),
                 "code"
             )
         );

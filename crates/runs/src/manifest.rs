@@ -1,13 +1,13 @@
 //! `plan.json`: what an output folder was made for, so that folders of several machines can be merged.
 
 use crate::{
-    data::Dataset,
     error::Error,
+    files::write_file,
     key::{CODE_DIGEST, Key},
     matrix::Matrix,
     plan::Plan,
     problems::MergeProblem,
-    write::write_file,
+    split_series::SplitSeries,
 };
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};
@@ -37,7 +37,7 @@ pub struct Manifest {
 impl Manifest {
     /// The manifest of `plan`.
     #[must_use]
-    pub fn new(matrix: &Matrix, plan: &Plan, data: &Dataset) -> Self {
+    pub fn new(matrix: &Matrix, plan: &Plan, data: &SplitSeries) -> Self {
         Self {
             schema: PLAN_SCHEMA,
             code: CODE_DIGEST.to_string(),

@@ -3,11 +3,11 @@
 use crate::{
     baselines,
     claim::Claim,
-    data::Dataset,
     error::Error,
     experiment::{Experiment, Kind},
     problems::MatrixProblem,
     read_settings::read_settings,
+    split_series::SplitSeries,
 };
 use recurra_report::records::Source;
 use recurra_series::reference;
@@ -58,11 +58,11 @@ pub enum SeriesSource {
 impl Data {
     /// The series up to its end, and its split.
     #[must_use]
-    pub fn load(&self) -> Dataset {
+    pub fn load(&self) -> SplitSeries {
         let SeriesSource::Reference = self.series;
         let mut values = reference::values();
         values.truncate(self.end.unwrap_or(usize::MAX));
-        Dataset::new(values, self.split)
+        SplitSeries::new(values, self.split)
     }
 }
 
@@ -142,13 +142,13 @@ impl Matrix {
             });
         }
         let mut seen = BTreeSet::new();
-        let mut sweep: Option<&Experiment> = None;
+        let mut rate_sweep: Option<&Experiment> = None;
         for experiment in &self.experiments {
             experiment.validate(self.data.split)?;
-            if experiment.kind == Kind::Sweep {
-                // Points of a sweep do not say whose they are.
-                if let Some(first) = sweep.replace(experiment) {
-                    return Err(MatrixProblem::SecondSweep {
+            if experiment.kind == Kind::RateSweep {
+                // Points of a learning-rate sweep do not say whose they are.
+                if let Some(first) = rate_sweep.replace(experiment) {
+                    return Err(MatrixProblem::SecondRateSweep {
                         first: first.id.clone(),
                         second: experiment.id.clone(),
                     });

@@ -10,20 +10,20 @@ pub struct Outcome {
     /// Trainable parameters of the network.
     pub parameters: usize,
     /// Every whole epoch.
-    pub history: Vec<EpochRecord>,
+    pub history: Vec<EpochSummary>,
     /// The epoch in which the loss stopped being finite, counted from 0, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diverged: Option<usize>,
-    /// Forecasts of the validation part, one step ahead each, and their errors; `None` for a sweep and for a run that
+    /// Forecasts of the validation part, one step ahead each, and their errors; `None` for a learning-rate sweep and for a run that
     /// diverged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<Validation>,
 }
 
-/// One epoch of training: Keras' running means.
+/// What is kept of one epoch of training: Keras' running means, the error in the unit of the series.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct EpochRecord {
+pub struct EpochSummary {
     /// The learning rate.
     pub learning_rate: f64,
     /// The running mean of the loss.

@@ -196,7 +196,7 @@ impl Plan {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{data::Dataset, matrix::Matrix};
+    use crate::{matrix::Matrix, split_series::SplitSeries};
 
     fn whole() -> Plan {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/matrix.toml")).unwrap();
@@ -205,7 +205,7 @@ mod tests {
         Plan::new(
             &experiments,
             &crate::default_seeds(7),
-            &Dataset::new(vec![1.0, 2.0, 3.0], 2),
+            &SplitSeries::new(vec![1.0, 2.0, 3.0], 2),
         )
     }
 

@@ -1,6 +1,8 @@
 //! What has to be run: all cells, and the trainings that yield them.
 
-use crate::{cell::Cell, data::Dataset, experiment::Experiment, key::Key, matrix::Matrix, train::epoch_work};
+use crate::{
+    cell::Cell, experiment::Experiment, key::Key, matrix::Matrix, split_series::SplitSeries, train::epoch_work,
+};
 use serde::{Deserialize, Serialize};
 
 /// All cells of a reproduction, in the order of results: experiments as in the matrix, and for each its seeds.
@@ -11,9 +13,9 @@ pub struct Plan {
     pub cells: Vec<Cell>,
 }
 
-/// One pass of the fit loop, and the cells that it yields: all alike but for the epoch at which they stop.
+/// One pass of the fit loop, and the cells that share it: all alike but for the epoch at which they stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Training {
+pub struct SharedTraining {
     /// Indices into [`Plan::cells`], by rising epoch.
     pub cells: Vec<usize>,
 }
@@ -21,7 +23,7 @@ pub struct Training {
 impl Plan {
     /// The cells of `experiments` × `seeds` on `data`.
     #[must_use]
-    pub fn new(experiments: &[&Experiment], seeds: &[u64], data: &Dataset) -> Self {
+    pub fn new(experiments: &[&Experiment], seeds: &[u64], data: &SplitSeries) -> Self {
         let cell = |experiment: &Experiment, seed: u64| Cell {
             experiment: experiment.id.clone(),
             kind: experiment.kind,
@@ -40,8 +42,8 @@ impl Plan {
     /// met: cells of one seed whose recipes differ in their epochs alone share one training, because a run of 400
     /// epochs *is* the first 400 epochs of a run of 500.
     #[must_use]
-    pub fn trainings(&self, wanted: &[usize]) -> Vec<Training> {
-        let mut trainings: Vec<Training> = Vec::new();
+    pub fn trainings(&self, wanted: &[usize]) -> Vec<SharedTraining> {
+        let mut trainings: Vec<SharedTraining> = Vec::new();
         for &index in wanted {
             let cell = &self.cells[index];
             match trainings
@@ -49,7 +51,7 @@ impl Plan {
                 .find(|training| self.same_training(&self.cells[training.cells[0]], cell))
             {
                 Some(training) => training.cells.push(index),
-                None => trainings.push(Training { cells: vec![index] }),
+                None => trainings.push(SharedTraining { cells: vec![index] }),
             }
         }
         for training in &mut trainings {
@@ -79,7 +81,7 @@ pub const TUTORIAL_SEED: u64 = 51;
 ///
 /// # Errors
 /// If `only` names an experiment that is not in the matrix, or a recipe cannot be built.
-pub fn plan(matrix: &Matrix, only: &[String], seeds: &[u64], data: &Dataset) -> Result<Plan, crate::Error> {
+pub fn plan(matrix: &Matrix, only: &[String], seeds: &[u64], data: &SplitSeries) -> Result<Plan, crate::Error> {
     let plan = Plan::new(&matrix.select(only)?, seeds, data);
     plan.cells
         .iter()

@@ -1,8 +1,8 @@
 //! The series as a recipe's network sees it, and the way from its outputs to forecasts.
 
 use crate::{
-    data::Dataset,
     recipe::{Recipe, Season},
+    split_series::SplitSeries,
 };
 use recurra_series::{CentredWindows, WindowColumns, WindowError, WindowOptions, Windows};
 use recurra_zoo::forecaster::{Scaling, Transform, TransformError};
@@ -18,7 +18,7 @@ pub(crate) enum Unprepared {
 
 /// The scaled series with its covariates. What is fitted is fitted on the training part alone.
 pub(crate) struct Prepared<'a> {
-    data: &'a Dataset,
+    data: &'a SplitSeries,
     recipe: &'a Recipe,
     transform: Transform,
     wide: Vec<f64>,
@@ -29,7 +29,7 @@ pub(crate) struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    pub(crate) fn new(recipe: &'a Recipe, data: &'a Dataset) -> Result<Self, Unprepared> {
+    pub(crate) fn new(recipe: &'a Recipe, data: &'a SplitSeries) -> Result<Self, Unprepared> {
         let wide: Vec<f64> = data.values.iter().map(|value| f64::from(*value)).collect();
         let lag = recipe.difference.unwrap_or(0);
         let transform = Transform::fit(recipe.scale.unwrap_or(Scaling::None), lag, &wide[..data.train().len()])?;
@@ -123,8 +123,8 @@ mod tests {
     }
 
     /// Sixty values of no simple form, the last twenty to be forecast.
-    fn data() -> Dataset {
-        Dataset::new((0..60).map(|t| (t * t % 17) as f32 + 0.5 * t as f32).collect(), 40)
+    fn data() -> SplitSeries {
+        SplitSeries::new((0..60).map(|t| (t * t % 17) as f32 + 0.5 * t as f32).collect(), 40)
     }
 
     fn gathered(windows: &CentredWindows<'_>, index: usize) -> (Vec<f32>, f32) {

@@ -34,8 +34,10 @@ pub enum MatrixProblem {
         experiment: String,
     },
     /// Two learning-rate sweeps, whose points would be taken for those of one.
-    #[error("`{first}` and `{second}` are both sweeps; a matrix has one: put the other into a matrix of its own")]
-    SecondSweep {
+    #[error(
+        "`{first}` and `{second}` are both learning-rate sweeps; a matrix has one: put the other into a matrix of its own"
+    )]
+    SecondRateSweep {
         /// The id of the first.
         first: String,
         /// The id of the second.

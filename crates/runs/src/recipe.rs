@@ -42,7 +42,7 @@ pub struct Recipe {
     pub optimizer: OptimizerOptions,
     /// How the learning rate changes from epoch to epoch; absent, it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<RecipeSchedule>,
     /// The forecast is made with an exponential moving average of the weights, of which every step keeps this much; absent,
     /// with the last weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,11 +62,11 @@ pub struct Season {
     pub neighbours: usize,
 }
 
-/// How the learning rate changes from epoch to epoch.
+/// How the learning rate changes from epoch to epoch, as a recipe says it: the first rate is that of its optimizer.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
-pub enum Schedule {
+pub enum RecipeSchedule {
     /// The first epoch's rate times `10^(epoch / epochs_per_decade)`, with epochs counted from 0.
     Exponential {
         /// Epochs in which the rate grows tenfold.
@@ -87,15 +87,36 @@ impl Recipe {
         let first = self.optimizer.learning_rate();
         match self.schedule {
             None => first,
-            Some(Schedule::Exponential { epochs_per_decade }) => {
+            Some(RecipeSchedule::Exponential { epochs_per_decade }) => {
                 first * libm::pow(10.0, epoch as f64 / epochs_per_decade)
             }
-            Some(Schedule::Cosine { epochs }) => recurra_training::Schedule::Cosine {
+            Some(RecipeSchedule::Cosine { epochs }) => recurra_training::Schedule::Cosine {
                 initial: first,
                 epochs,
                 alpha: 0.0,
             }
             .rate(epoch),
+        }
+    }
+
+    /// A recipe of one epoch, for tests.
+    #[cfg(test)]
+    pub(crate) fn sample() -> Self {
+        Self {
+            model: "rnn-2x40".into(),
+            window: 20,
+            batch: 128,
+            shuffle_buffer: 1000,
+            epochs: 1,
+            output_scale: 100.0,
+            difference: None,
+            scale: None,
+            centre: None,
+            season: None,
+            loss: Loss::Huber { delta: 1.0 },
+            optimizer: OptimizerOptions::default(),
+            schedule: None,
+            averaging: None,
         }
     }
 
@@ -124,7 +145,7 @@ impl Recipe {
             neighbours: 0,
         });
         let falling = match self.schedule {
-            Some(Schedule::Cosine { epochs }) => epochs,
+            Some(RecipeSchedule::Cosine { epochs }) => epochs,
             _ => 1,
         };
         let counts = [
@@ -164,7 +185,7 @@ impl Recipe {
             return Err(("recipe.averaging", "between 0 and 1"));
         }
         match self.schedule {
-            Some(Schedule::Exponential { epochs_per_decade })
+            Some(RecipeSchedule::Exponential { epochs_per_decade })
                 if !epochs_per_decade.is_finite() || epochs_per_decade == 0.0 =>
             {
                 Err(("recipe.schedule.epochs_per_decade", "a finite number other than zero"))

@@ -1,6 +1,6 @@
 //! The committed snapshot: the exact results of some seeds, in the file that insta compares with in the tests.
 
-use crate::{assemble::results_json, error::Error, write::write_file};
+use crate::{assemble::results_json, error::Error, files::write_file};
 use recurra_report::records::Results;
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -52,13 +52,13 @@ pub fn write(file: &Path, source: &str, results: &Results) -> Result<(), Error> 
 #[must_use]
 pub fn seeds(results: &Results) -> Vec<u64> {
     let runs = results.runs.iter().map(|run| run.seed);
-    let all: BTreeSet<u64> = runs.chain(results.sweep.iter().map(|point| point.seed)).collect();
+    let all: BTreeSet<u64> = runs.chain(results.rate_sweep.iter().map(|point| point.seed)).collect();
     all.into_iter().collect()
 }
 
 /// What becomes of the points of a learning-rate sweep, which do not say of which experiment they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sweep {
+pub enum RateSweep {
     /// Those of the seeds that are asked for stay.
     Kept,
     /// None stays.
@@ -67,12 +67,12 @@ pub enum Sweep {
 
 /// The part of `results` that belongs to `seeds` and to the experiments for which `keep` holds.
 #[must_use]
-pub fn part(results: &Results, seeds: &[u64], keep: impl Fn(&str) -> bool, sweep: Sweep) -> Results {
+pub fn part(results: &Results, seeds: &[u64], keep: impl Fn(&str) -> bool, rate_sweep: RateSweep) -> Results {
     let mut part = results.clone();
     part.runs
         .retain(|run| seeds.contains(&run.seed) && keep(&run.experiment));
-    part.sweep
-        .retain(|point| sweep == Sweep::Kept && seeds.contains(&point.seed));
+    part.rate_sweep
+        .retain(|point| rate_sweep == RateSweep::Kept && seeds.contains(&point.seed));
     part
 }
 
@@ -80,10 +80,10 @@ pub fn part(results: &Results, seeds: &[u64], keep: impl Fn(&str) -> bool, sweep
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use recurra_report::records::SweepPoint;
+    use recurra_report::records::RateSweepPoint;
 
     fn results() -> Results {
-        let point = |seed| SweepPoint {
+        let point = |seed| RateSweepPoint {
             seed,
             epoch: 0,
             lr: 1e-8,
@@ -92,7 +92,7 @@ mod tests {
         Results {
             schema: 1,
             runs: vec![],
-            sweep: vec![point(51), point(2)],
+            rate_sweep: vec![point(51), point(2)],
             baselines: Default::default(),
             claims: vec![],
             distributions: vec![],
@@ -106,8 +106,12 @@ mod tests {
         write(&file, "tests/reference.rs", &results()).unwrap();
         assert_eq!(read(&file).unwrap(), results());
         assert_eq!(seeds(&results()), [2, 51]);
-        assert_eq!(part(&results(), &[51], |_| true, Sweep::Kept).sweep.len(), 1);
-        assert!(part(&results(), &[51], |_| true, Sweep::LeftOut).sweep.is_empty());
+        assert_eq!(part(&results(), &[51], |_| true, RateSweep::Kept).rate_sweep.len(), 1);
+        assert!(
+            part(&results(), &[51], |_| true, RateSweep::LeftOut)
+                .rate_sweep
+                .is_empty()
+        );
     }
 
     #[test]

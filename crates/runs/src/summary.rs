@@ -2,12 +2,12 @@
 
 use crate::{
     cell::Cell,
-    data::Dataset,
     engine::Finished,
     error::Error,
     experiment::{Experiment, Kind},
     keras::keras_rows,
     manifest::Manifest,
+    split_series::SplitSeries,
 };
 use recurra_report::{
     ReportInput,
@@ -56,7 +56,7 @@ fn described(experiment: &Experiment) -> recurra_report::input::Experiment {
         title: experiment.title.clone(),
         tutorial: experiment.tutorial.clone(),
         description: experiment.description.trim().to_string(),
-        sweep: experiment.kind == Kind::Sweep,
+        rate_sweep: experiment.kind == Kind::RateSweep,
         zoom_last: experiment.zoom_last,
         source: experiment.source,
     }
@@ -82,7 +82,7 @@ fn forecast(cell: &Cell, finished: &Finished) -> Option<ForecastTrace> {
 }
 
 /// What the noise alone costs on the validation part: the mean distance of the values from trend and season.
-fn noise_floor(data: &Dataset) -> f64 {
+fn noise_floor(data: &SplitSeries) -> f64 {
     let validation = data.validation();
     let distance =
         |(step, value): (usize, &f32)| (f64::from(*value) - f64::from(reference::clean(data.split + step))).abs();
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_noise_floor_is_the_known_one() {
-        let floor = noise_floor(&Dataset::new(reference::values(), reference::TRAIN_LENGTH));
+        let floor = noise_floor(&SplitSeries::new(reference::values(), reference::TRAIN_LENGTH));
         assert!((floor - 4.007).abs() < 5e-4, "{floor}");
     }
 }

@@ -1,6 +1,6 @@
 //! `timings.json`: how long each run took, and where. The one output that differs from machine to machine.
 
-use crate::{engine::Finished, error::Error, machine::Machine, plan::Plan, write::write_file};
+use crate::{engine::Finished, error::Error, files::write_file, machine::Machine, plan::Plan};
 use serde::Serialize;
 use std::path::Path;
 

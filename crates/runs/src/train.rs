@@ -2,11 +2,11 @@
 
 use crate::{
     cell::Cell,
-    data::Dataset,
     error::Error,
     experiment::Kind,
-    outcome::{EpochRecord, Outcome, Validation},
+    outcome::{EpochSummary, Outcome, Validation},
     prepared::Prepared,
+    split_series::SplitSeries,
 };
 use recurra_evaluation::metrics::Points;
 use recurra_models::Network;
@@ -28,7 +28,7 @@ pub(crate) enum Ending {
 
 /// The work of one epoch of `cell`: parameters × steps × windows. It also shows, before anything runs, whether the recipe
 /// can be trained.
-pub(crate) fn epoch_work(cell: &Cell, data: &Dataset) -> Result<f64, Error> {
+pub(crate) fn epoch_work(cell: &Cell, data: &SplitSeries) -> Result<f64, Error> {
     let prepared = prepare(cell, data)?;
     let setup = Setup::new(cell, &prepared)?;
     Trainer::new(options(cell), setup.network.as_ref()).map_err(|error| recipe_error(cell, error))?;
@@ -40,7 +40,7 @@ pub(crate) fn epoch_work(cell: &Cell, data: &Dataset) -> Result<f64, Error> {
 /// The cells differ in their epochs alone, and stand by rising epochs.
 pub(crate) fn train(
     cells: &[&Cell],
-    data: &Dataset,
+    data: &SplitSeries,
     stopped: &dyn Fn() -> bool,
     on_epoch: &mut dyn FnMut(usize, f64),
     on_cell: &mut dyn FnMut(usize, Outcome) -> Result<(), Error>,
@@ -51,7 +51,7 @@ pub(crate) fn train(
     let prepared = prepare(last, data)?;
     let mut setup = Setup::new(last, &prepared)?;
     let averaging = last.recipe.averaging;
-    let mut observer = Observer {
+    let mut recorder = OutcomeRecorder {
         cells,
         prepared: &prepared,
         averaging: averaging.is_some(),
@@ -71,11 +71,11 @@ pub(crate) fn train(
     if let Some(average) = &mut average {
         callbacks.push(average);
     }
-    callbacks.push(&mut observer);
+    callbacks.push(&mut recorder);
     let history = trainer
         .fit(setup.network.as_mut(), FitData::new(&setup.training), &mut callbacks)
         .map_err(failed)?;
-    if let Some(error) = observer.error {
+    if let Some(error) = recorder.error {
         return Err(error);
     }
     if let Some(epoch) = history.diverged() {
@@ -84,29 +84,29 @@ pub(crate) fn train(
             .epochs
             .iter()
             .take(epoch)
-            .map(|epoch| observer.record(epoch))
+            .map(|epoch| recorder.record(epoch))
             .collect();
-        let outcome = observer.outcome(whole, Some(epoch), None);
-        for which in observer.finished..cells.len() {
+        let outcome = recorder.outcome(whole, Some(epoch), None);
+        for which in recorder.finished..cells.len() {
             on_cell(which, outcome.clone())?;
         }
         return Ok(Ending::Whole);
     }
     // The network has its averaged weights now.
     if averaging.is_some() && history.stop.is_none() {
-        observer.take_down(setup.network.as_ref(), history).map_err(failed)?;
-        if let Some(error) = observer.error {
+        recorder.take_down(setup.network.as_ref(), history).map_err(failed)?;
+        if let Some(error) = recorder.error {
             return Err(error);
         }
     }
-    Ok(if observer.finished == cells.len() {
+    Ok(if recorder.finished == cells.len() {
         Ending::Whole
     } else {
         Ending::Stopped
     })
 }
 
-fn prepare<'a>(cell: &'a Cell, data: &'a Dataset) -> Result<Prepared<'a>, Error> {
+fn prepare<'a>(cell: &'a Cell, data: &'a SplitSeries) -> Result<Prepared<'a>, Error> {
     Prepared::new(&cell.recipe, data).map_err(|error| recipe_error(cell, error))
 }
 
@@ -160,7 +160,7 @@ fn recipe_error(cell: &Cell, error: impl std::fmt::Display) -> Error {
 }
 
 /// The callback that takes down what the cells yield.
-struct Observer<'a> {
+struct OutcomeRecorder<'a> {
     cells: &'a [&'a Cell],
     /// Cells whose outcome is handed over.
     finished: usize,
@@ -174,7 +174,7 @@ struct Observer<'a> {
     error: Option<Error>,
 }
 
-impl Callback for Observer<'_> {
+impl Callback for OutcomeRecorder<'_> {
     fn epoch_end(&mut self, event: &EpochEnd, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let loss = event.record.training.loss;
         if !loss.is_finite() {
@@ -193,13 +193,13 @@ impl Callback for Observer<'_> {
     }
 }
 
-impl Observer<'_> {
+impl OutcomeRecorder<'_> {
     /// Hands over the outcome of every cell that ends with the last epoch of `history`.
     fn take_down(&mut self, network: &dyn Network, history: &History) -> Result<(), TrainingError> {
         let done = history.epochs.len();
         while let Some(cell) = self.cells.get(self.finished).filter(|cell| cell.recipe.epochs == done) {
             let validation = match cell.kind {
-                Kind::Sweep => None,
+                Kind::RateSweep => None,
                 Kind::Forecast => self.validate(network)?,
             };
             // A finite loss with forecasts that are not finite has diverged in its last step.
@@ -216,15 +216,15 @@ impl Observer<'_> {
     }
 
     /// An epoch with its mean absolute error in the unit of the series.
-    fn record(&self, epoch: &recurra_training::EpochRecord) -> EpochRecord {
-        EpochRecord {
+    fn record(&self, epoch: &recurra_training::EpochRecord) -> EpochSummary {
+        EpochSummary {
             learning_rate: epoch.learning_rate,
             loss: epoch.training.loss,
             mae: epoch.training.mae * self.prepared.unit(),
         }
     }
 
-    fn outcome(&self, history: Vec<EpochRecord>, diverged: Option<usize>, validation: Option<Validation>) -> Outcome {
+    fn outcome(&self, history: Vec<EpochSummary>, diverged: Option<usize>, validation: Option<Validation>) -> Outcome {
         Outcome {
             parameters: self.parameters,
             history,

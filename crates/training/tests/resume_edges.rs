@@ -6,24 +6,12 @@ mod common;
 
 use std::path::Path;
 
-use common::{Scripted, Zero};
+use common::{Scripted, Zero, options};
 use recurra_models::from_safetensors;
 use recurra_training::{
-    Callback, Checkpoints, FitData, FitOptions, Keep, Lambda, Loss, Mode, ModelCheckpoint, Monitor, OptimizerOptions,
-    Resume, SaveEvery, Sgd, Trainer, TrainingError,
+    Callback, Checkpoints, FitData, Keep, Lambda, Mode, ModelCheckpoint, Monitor, Resume, SaveEvery, Trainer,
+    TrainingError,
 };
-
-fn options(epochs: usize) -> FitOptions {
-    FitOptions {
-        epochs,
-        loss: Loss::MeanAbsoluteError,
-        optimizer: OptimizerOptions::Sgd(Sgd {
-            learning_rate: 1.0,
-            ..Sgd::default()
-        }),
-        ..FitOptions::default()
-    }
-}
 
 fn checkpoints(folder: &Path, every: Option<SaveEvery>) -> Checkpoints {
     Checkpoints {

@@ -1,5 +1,5 @@
 //! How often prediction intervals hold on series that no choice was made on: seasonal, trending, intermittent ones and a panel, all made
-//! from a seed. `docs/how-to/intervals.md` shows what 200 seeds say, which takes two minutes:
+//! from a seed. `docs/interval-coverage.md` shows what 200 seeds say, which takes two minutes:
 //! `cargo test -p recurra-zoo --test coverage -- --ignored --nocapture`.
 
 #![allow(clippy::unwrap_used)]
@@ -199,7 +199,7 @@ fn calibrated_intervals_hold_on_fresh_series_and_raw_quantiles_do_not() {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the table is for a reader")]
-#[ignore = "takes two minutes; prints the table of docs/how-to/intervals.md"]
+#[ignore = "takes two minutes; prints the table of docs/interval-coverage.md"]
 fn two_hundred_seeds() {
     println!(
         "| series | model | level | mean coverage | outside the binomial interval | off by more than 3 points | variance / binomial |"

@@ -12,7 +12,7 @@ use crate::{
 use recurra_report::records::{Results, Source};
 use recurra_runs::{
     Error, Experiment, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved,
-    snapshot::{self, Sweep, part},
+    snapshot::{self, RateSweep, part},
 };
 use std::{
     num::NonZeroUsize,
@@ -39,11 +39,11 @@ pub(super) fn check(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
     let all = arguments.only.is_empty();
     let cells = &done.manifest.plan.cells;
     let planned = |id: &str| all || cells.iter().any(|cell| cell.experiment == id);
-    let sweep = match all || cells.iter().any(|cell| cell.kind == Kind::Sweep) {
-        true => Sweep::Kept,
-        false => Sweep::LeftOut,
+    let rate_sweep = match all || cells.iter().any(|cell| cell.kind == Kind::RateSweep) {
+        true => RateSweep::Kept,
+        false => RateSweep::LeftOut,
     };
-    let expected = part(&committed, &seeds, planned, sweep);
+    let expected = part(&committed, &seeds, planned, rate_sweep);
     if let Some(out) = &arguments.out {
         publish(&done, out, arguments.quiet)?;
     }
@@ -84,21 +84,21 @@ pub(super) fn accept(arguments: &Arguments, file: &Path) -> Result<(), Failure> 
             .find(named)
             .is_some_and(|experiment| experiment.source == Source::Ours)
     };
-    accepted(file, &part(&results, &seeds, |id| !is_ours(id), Sweep::Kept))?;
+    accepted(file, &part(&results, &seeds, |id| !is_ours(id), RateSweep::Kept))?;
     if arguments.with.is_some() {
-        accepted(&ours(file), &part(&results, &seeds, is_ours, Sweep::LeftOut))?;
+        accepted(&ours(file), &part(&results, &seeds, is_ours, RateSweep::LeftOut))?;
     }
     Ok(())
 }
 
-/// Makes the results of many seeds anew, of the tutorial's recipes and of our own: their runs alone, as a sweep has no seeds to compare.
+/// Makes the results of many seeds anew, of the tutorial's recipes and of our own: their runs alone, as a learning-rate sweep has no seeds to compare.
 pub(super) fn accept_seeds(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
     let seeds = match arguments.seed {
         Some(seed) => vec![seed],
         None => default_seeds(arguments.seeds.map_or(MANY_SEEDS, NonZeroUsize::get)),
     };
     let done = reproduce(arguments, &seeds)?;
-    let mut results = part(&results(&done)?, &seeds, |_| true, Sweep::LeftOut);
+    let mut results = part(&results(&done)?, &seeds, |_| true, RateSweep::LeftOut);
     results.baselines.clear();
     accepted(&seeds_file(file), &results)
 }

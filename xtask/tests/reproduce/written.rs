@@ -43,7 +43,11 @@ fn records_stand_in_matrix_order_then_seed_order() {
         ("explosion", 1, 0),
     ];
     assert_eq!(order, expected);
-    let sweep: Vec<(u64, usize)> = results.sweep.iter().map(|point| (point.seed, point.epoch)).collect();
+    let sweep: Vec<(u64, usize)> = results
+        .rate_sweep
+        .iter()
+        .map(|point| (point.seed, point.epoch))
+        .collect();
     assert_eq!(sweep, [(51, 0), (51, 1), (51, 2), (1, 0), (1, 1), (1, 2)]);
     let explosion = &results.runs[6];
     assert_eq!(explosion.diverged.map(|diverged| diverged.epoch), Some(0));
@@ -76,7 +80,7 @@ fn a_shared_training_gives_what_two_trainings_give() {
         serde_json::from_slice(&results(alone.path())).unwrap(),
     );
     assert_eq!(both.runs[2..4], alone.runs);
-    assert!(alone.sweep.is_empty());
+    assert!(alone.rate_sweep.is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::data_flags::DataFlags;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::model_flags::{Model, TrainingFlags, count};
-use crate::rate_sweep::{Findings, Range, sweep};
+use crate::rate_sweep::{Findings, Range, sweep_rates};
 use crate::terminal::Terminal;
 use crate::text::figure;
 
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
     let dataset = arguments.data_flags.read(&arguments.data, terminal)?;
     let histories: Vec<History<'_>> = dataset.panel.series.iter().map(History::from).collect();
     interrupt::end_at_once(*terminal)?;
-    let found = sweep(entry, settings, &histories, horizon, Range { from, to, steps })?;
+    let found = sweep_rates(entry, settings, &histories, horizon, Range { from, to, steps })?;
     if terminal.json {
         terminal.json(&found)
     } else {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use recurra_evaluation::metrics::Level;
-use recurra_report::forecast::{ForecastReport, Interval, MOST_STILL, Segment, SeriesReport, picture};
+use recurra_report::forecast::{Band, ForecastReport, MOST_STILL, Segment, SeriesReport, picture};
 use recurra_series::{ColumnNames, CsvOptions, Panel, PanelOptions, Series, Table, Time};
 use serde::Serialize;
 
@@ -213,7 +213,7 @@ fn one(series: &Series, forecast: Option<&Forecast>, last: usize) -> Result<Seri
             }
         }
         let interval = |(level, (lower, upper)): (&Level, &(Named, Named))| {
-            Some(Interval {
+            Some(Band {
                 level: f64::from(level.percent()),
                 lower: own(lower)?.values().to_vec(),
                 upper: own(upper)?.values().to_vec(),

@@ -19,7 +19,7 @@ pub struct Coverage {
     /// Values that had none, because too few errors had been seen.
     pub without: usize,
     /// The 95 % Clopper–Pearson interval of the share of covered values; nothing where none was scored. It takes them for
-    /// independent, which values of one horizon, and intervals from the same past errors, are not: `docs/how-to/intervals.md` measures what that does.
+    /// independent, which values of one horizon, and intervals from the same past errors, are not: `docs/interval-coverage.md` measures what that does.
     pub interval: Option<Interval>,
     /// Whether the nominal coverage lies in that interval.
     pub holds: Option<bool>,

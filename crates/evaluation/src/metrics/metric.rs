@@ -111,7 +111,16 @@ impl Metric {
             Self::Bias => Target::Nearest(0.0),
             Self::Coverage(level) => Target::Nearest(level.coverage()),
             Self::RSquared => Target::Highest,
-            _ => Target::Lowest,
+            Self::Mae
+            | Self::Mse
+            | Self::Rmse
+            | Self::Mape
+            | Self::Smape
+            | Self::Mase
+            | Self::Rmsse
+            | Self::Pinball
+            | Self::Crps
+            | Self::Width(_) => Target::Lowest,
         }
     }
 
@@ -191,17 +200,40 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    /// The metric after this one in the list of variants. The compiler asks for a new one here, so that the test below sees it:
+    /// let the one before lead to it.
+    fn next(metric: Metric) -> Option<Metric> {
+        Some(match metric {
+            Metric::Mae => Metric::Mse,
+            Metric::Mse => Metric::Rmse,
+            Metric::Rmse => Metric::Bias,
+            Metric::Bias => Metric::Mape,
+            Metric::Mape => Metric::Smape,
+            Metric::Smape => Metric::Mase,
+            Metric::Mase => Metric::Rmsse,
+            Metric::Rmsse => Metric::RSquared,
+            Metric::RSquared => Metric::Pinball,
+            Metric::Pinball => Metric::Crps,
+            Metric::Crps => Metric::Coverage(Level::EIGHTY),
+            Metric::Coverage(level) => Metric::Width(level),
+            Metric::Width(_) => return None,
+        })
+    }
+
     #[test]
-    fn names_lead_back_to_their_metrics() {
-        let others = [
-            Metric::Pinball,
-            Metric::Crps,
-            Metric::Coverage(Level::EIGHTY),
-            Metric::Width(Level::EIGHTY),
-        ];
-        for metric in Metric::OF_POINTS.into_iter().chain(others) {
-            assert_eq!(metric.to_string().parse(), Ok(metric));
+    fn names_lead_back_to_their_metrics_and_error_and_list_have_them_all() {
+        let error = "coverage-0".parse::<Metric>().unwrap_err().to_string();
+        let all: Vec<Metric> = std::iter::successors(Some(Metric::Mae), |metric| next(*metric)).collect();
+        for metric in &all {
+            let name = metric.to_string();
+            assert_eq!(name.parse(), Ok(*metric), "OF_POINTS or `from_str` lacks it");
+            let said = name.replace("80", "LEVEL");
+            let mut names = error.split([' ', ',']);
+            assert!(names.any(|word| word == said), "MetricError does not name {said}");
         }
+        let of_intervals = all.len() - Metric::OF_POINTS.len();
+        assert_eq!(all[..Metric::OF_POINTS.len()], Metric::OF_POINTS);
+        assert_eq!(of_intervals, 4, "a metric of points has its place in OF_POINTS");
         insta::assert_snapshot!("coverage-0".parse::<Metric>().unwrap_err(), @"there is no metric `coverage-0`; there are mae, mse, rmse, bias, mape, smape, mase, rmsse, r2, pinball, crps, coverage-LEVEL and width-LEVEL (coverage-80)");
     }
 

@@ -9,8 +9,8 @@ pub(crate) mod distribution;
 mod forecast;
 pub(crate) mod plot;
 pub(crate) mod quantiles;
+pub(crate) mod rate_sweep;
 mod series;
-pub(crate) mod sweep;
 pub(crate) mod view;
 
 use crate::ReportError;
@@ -40,7 +40,7 @@ impl Chart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Series,
-    Sweep,
+    RateSweep,
     Forecast,
     Curves,
     CurvesZoom,
@@ -77,10 +77,10 @@ pub(crate) fn all(input: &ReportInput) -> Result<Vec<Chart>, ReportError> {
     }
     for experiment in &input.experiments {
         let title = &experiment.title;
-        if experiment.sweep {
-            if let Some(svg) = sweep::chart(title, &input.results.sweep) {
+        if experiment.rate_sweep {
+            if let Some(svg) = rate_sweep::chart(title, &input.results.rate_sweep) {
                 add(
-                    Kind::Sweep,
+                    Kind::RateSweep,
                     Some(experiment),
                     "loss",
                     format!("{title}: loss against learning rate, both axes logarithmic"),

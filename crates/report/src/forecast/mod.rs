@@ -30,10 +30,10 @@ pub struct ForecastReport {
     /// Training curves by epoch: (name, values), such as ("training loss", …) and ("validation loss", …). They share an
     /// axis, so they share a unit. Empty for a method that is not trained.
     pub curves: Vec<(String, Vec<Option<f64>>)>,
-    /// The names of the metrics in [`Score::values`].
+    /// The names of the metrics in [`MethodScore::values`].
     pub metrics: Vec<String>,
     /// The model and the baselines on the same forecasts, the model first.
-    pub scores: Vec<Score>,
+    pub scores: Vec<MethodScore>,
     /// Errors of the model from an earlier measurement, for a report whose own forecasts lie beyond the data.
     pub earlier: Option<Earlier>,
 }
@@ -75,12 +75,12 @@ pub struct Segment {
     /// Point forecasts, step by step.
     pub mean: Vec<f64>,
     /// Intervals about them, the widest level first.
-    pub intervals: Vec<Interval>,
+    pub intervals: Vec<Band>,
 }
 
-/// A prediction interval at every step of a segment.
+/// A prediction interval at every step of a segment, one level's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Interval {
+pub struct Band {
     /// Nominal coverage in percent, such as 90.
     pub level: f64,
     /// Lower ends.
@@ -91,7 +91,7 @@ pub struct Interval {
 
 /// One method's errors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Score {
+pub struct MethodScore {
     /// The method's name in the zoo.
     pub method: String,
     /// One value per metric; `None` where a metric is undefined.

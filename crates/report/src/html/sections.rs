@@ -34,7 +34,7 @@ fn pictures(input: &ReportInput, charts: &[Chart]) -> Markup {
     let link = |chart: &Chart| {
         let words = match chart.kind {
             Kind::Series => "the series",
-            Kind::Sweep => "loss against learning rate",
+            Kind::RateSweep => "loss against learning rate",
             Kind::Forecast => "forecast",
             Kind::Curves => "loss and MAE",
             Kind::CurvesZoom => "loss and MAE enlarged",

@@ -45,12 +45,12 @@ pub(crate) fn sample(seeds: u64) -> ReportInput {
         results: Results {
             schema: 1,
             runs: Vec::new(),
-            sweep: Vec::new(),
+            rate_sweep: Vec::new(),
             baselines: baselines(),
             claims: claims(),
             distributions: distributions(),
         },
-        experiments: vec![sweep_experiment()],
+        experiments: vec![rate_sweep_experiment()],
         curves: Vec::new(),
         forecasts: Vec::new(),
         series: ReferenceSeries {
@@ -75,7 +75,7 @@ pub(crate) fn sample(seeds: u64) -> ReportInput {
             title: title.into(),
             tutorial: tutorial.into(),
             description,
-            sweep: false,
+            rate_sweep: false,
             zoom_last,
             source: Source::Tutorial,
         };
@@ -95,7 +95,7 @@ pub(crate) fn sample(seeds: u64) -> ReportInput {
         }
     }
     for seed in seed_list(seeds) {
-        input.results.sweep.extend(sweep(seed));
+        input.results.rate_sweep.extend(rate_sweep(seed));
     }
     input
 }
@@ -158,7 +158,7 @@ fn add_run(input: &mut ReportInput, id: &str, seed: u64, epochs: usize, paramete
     }
 }
 
-fn sweep(seed: u64) -> Vec<SweepPoint> {
+fn rate_sweep(seed: u64) -> Vec<RateSweepPoint> {
     let mut draw = Uniform::new(seed);
     let point = |epoch: usize| {
         let lr = 1e-8 * libm::pow(10.0, epoch as f64 / 20.0);
@@ -169,7 +169,7 @@ fn sweep(seed: u64) -> Vec<SweepPoint> {
             } else {
                 0.0
             };
-        SweepPoint {
+        RateSweepPoint {
             seed,
             epoch,
             lr,
@@ -179,14 +179,14 @@ fn sweep(seed: u64) -> Vec<SweepPoint> {
     (0..100).map(point).collect()
 }
 
-fn sweep_experiment() -> Experiment {
+fn rate_sweep_experiment() -> Experiment {
     Experiment {
         id: "lr-sweep".into(),
         title: "Learning-rate sweep".into(),
         tutorial: "best between 10⁻⁶ and 10⁻⁵".into(),
         description: "Two SimpleRNN layers of 40 units, Huber loss; the learning rate grows tenfold every 20 epochs."
             .into(),
-        sweep: true,
+        rate_sweep: true,
         zoom_last: None,
         source: Source::Tutorial,
     }
@@ -226,8 +226,8 @@ fn distributions() -> Vec<Distribution> {
     vec![row("rnn-500", 6.125, 6.25, 0.31), row("bilstm-2", 7.5, 5.75, 2.1e-5)]
 }
 
-fn claims() -> Vec<Claim> {
-    let claim = |id: &str, claim: &str, verdict, effect, interval| Claim {
+fn claims() -> Vec<JudgedClaim> {
+    let claim = |id: &str, claim: &str, verdict, effect, interval| JudgedClaim {
         id: id.into(),
         source: Source::Tutorial,
         claim: claim.into(),

@@ -1,7 +1,7 @@
 //! A made-up backtest with intervals, as the tool would report it.
 
 use super::Uniform;
-use recurra_report::forecast::{Earlier, ForecastReport, Interval, Score, Segment, SeriesReport};
+use recurra_report::forecast::{Band, Earlier, ForecastReport, MethodScore, Segment, SeriesReport};
 
 pub(crate) fn report() -> ForecastReport {
     let mut draw = Uniform::new(3);
@@ -26,7 +26,7 @@ pub(crate) fn report() -> ForecastReport {
     let mean: Vec<f64> = (120..184)
         .map(|t| 100.0 + 0.3 * f64::from(t) + 11.0 * libm::sin(f64::from(t) / 12.0 * std::f64::consts::TAU))
         .collect();
-    let interval = |level: f64, half: f64| Interval {
+    let interval = |level: f64, half: f64| Band {
         level,
         lower: mean.iter().map(|mean| mean - half).collect(),
         upper: mean.iter().map(|mean| mean + half).collect(),
@@ -64,15 +64,15 @@ pub(crate) fn report() -> ForecastReport {
         ],
         metrics: vec!["MAE".to_owned(), "MASE".to_owned()],
         scores: vec![
-            Score {
+            MethodScore {
                 method: "gru-1x32".to_owned(),
                 values: vec![Some(2.51), None],
             },
-            Score {
+            MethodScore {
                 method: "naive".to_owned(),
                 values: vec![Some(5.9379), Some(1.0)],
             },
-            Score {
+            MethodScore {
                 method: "seasonal-naive".to_owned(),
                 values: vec![Some(3.4), Some(0.58)],
             },
@@ -107,7 +107,7 @@ pub(crate) fn shops() -> ForecastReport {
             errors: vec![Some(f64::from(shop + 1) / 4.0), Some(1.125)],
         }
     };
-    let score = |method: &str, mae: f64| Score {
+    let score = |method: &str, mae: f64| MethodScore {
         method: method.to_owned(),
         values: vec![Some(mae)],
     };

@@ -2,7 +2,7 @@
 
 use super::{interval, measure::Evidence, per_seed::PerSeed};
 use crate::{
-    claim::{Metric, Statistic},
+    claim::{Statistic, ValidationMetric},
     error::Error,
     experiment::Kind,
 };
@@ -52,7 +52,7 @@ impl Sample {
     fn of(evidence: &Evidence<'_>, keras: &[KerasRow], experiment: &str) -> Option<Self> {
         let metric = Statistic::Metric {
             experiment: experiment.to_string(),
-            metric: Metric::ValMae,
+            metric: ValidationMetric::ValMae,
         };
         let ours = metric.per_seed(evidence);
         let keras = PerSeed {

@@ -3,7 +3,7 @@
 use super::per_seed::PerSeed;
 use crate::{
     cell::Cell,
-    claim::{Metric, Statistic},
+    claim::{Statistic, ValidationMetric},
     engine::Finished,
     outcome::Outcome,
     plan::Plan,
@@ -64,9 +64,9 @@ impl Statistic {
             Self::Metric { metric, .. } => metric.of(outcome),
             Self::Difference { metric, .. } => Some(metric.of(outcome)? - metric.of(other?)?),
             Self::AgainstBaseline { baseline, .. } => {
-                Some(Metric::ValMae.of(outcome)? - evidence.baselines.get(baseline)?.mae)
+                Some(ValidationMetric::ValMae.of(outcome)? - evidence.baselines.get(baseline)?.mae)
             }
-            Self::SweepOptimum { .. } => optimum(outcome),
+            Self::RateSweepOptimum { .. } => optimum(outcome),
             Self::Roughening { epoch, span, .. } => {
                 let losses: Vec<f64> = outcome.history.iter().map(|record| record.loss).collect();
                 roughening(&losses, *epoch, *span)
@@ -78,7 +78,7 @@ impl Statistic {
     }
 }
 
-impl Metric {
+impl ValidationMetric {
     fn of(self, outcome: &Outcome) -> Option<f64> {
         let validation = outcome.validation.as_ref()?;
         Some(match self {
@@ -135,14 +135,14 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::{
-        data::Dataset,
         judge::per_seed::BEYOND,
         matrix::Matrix,
-        outcome::{EpochRecord, Validation},
+        outcome::{EpochSummary, Validation},
+        split_series::SplitSeries,
     };
 
     fn outcome(mae: Option<f64>) -> Outcome {
-        let record = |learning_rate, loss| EpochRecord {
+        let record = |learning_rate, loss| EpochSummary {
             learning_rate,
             loss,
             mae: 1.0,
@@ -165,7 +165,7 @@ mod tests {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/matrix.toml")).unwrap();
         let matrix = Matrix::parse(&text).unwrap();
         let experiments = matrix.select(&["rnn-500".into(), "bilstm-1".into()]).unwrap();
-        let plan = Plan::new(&experiments, &[51, 1], &Dataset::new(vec![1.0, 2.0], 1));
+        let plan = Plan::new(&experiments, &[51, 1], &SplitSeries::new(vec![1.0, 2.0], 1));
         let finished: Vec<Finished> = maes
             .into_iter()
             .map(|mae| Finished {
@@ -197,7 +197,7 @@ mod tests {
         let difference = Statistic::Difference {
             experiment: "bilstm-1".into(),
             minus: "rnn-500".into(),
-            metric: Metric::ValMae,
+            metric: ValidationMetric::ValMae,
         };
         let whole = |values: &[f64]| PerSeed {
             values: values.to_vec(),
@@ -225,10 +225,10 @@ mod tests {
         assert_eq!(values(&unknown, maes), whole(&[]));
         let bias = Statistic::Metric {
             experiment: "bilstm-1".into(),
-            metric: Metric::ValBias,
+            metric: ValidationMetric::ValBias,
         };
         assert_eq!(values(&bias, maes), whole(&[-5.5, -9.0]));
-        let optimum = Statistic::SweepOptimum {
+        let optimum = Statistic::RateSweepOptimum {
             experiment: "rnn-500".into(),
         };
         assert_eq!(values(&optimum, maes), whole(&[1e-6, 1e-6]));

@@ -22,7 +22,7 @@ const FEWEST: usize = 6;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Judgement {
     /// Of the claims.
-    pub(crate) claims: Vec<records::Claim>,
+    pub(crate) claims: Vec<records::JudgedClaim>,
     /// Of their likeness to Keras' runs.
     pub(crate) distributions: Vec<records::Distribution>,
 }
@@ -53,7 +53,7 @@ pub(crate) fn judge(
     let judged = claims
         .iter()
         .filter(|claim| claim.statistic.experiments().into_iter().all(planned));
-    let mut judged: Vec<records::Claim> = judged
+    let mut judged: Vec<records::JudgedClaim> = judged
         .map(|claim| claim.judge(&claim.statistic.per_seed(&evidence)))
         .collect();
     let distributions = distributions::distributions(&evidence, &keras_rows()?)?;
@@ -66,7 +66,7 @@ pub(crate) fn judge(
 
 impl Claim {
     /// The verdict of one value per seed.
-    fn judge(&self, seeds: &PerSeed) -> records::Claim {
+    fn judge(&self, seeds: &PerSeed) -> records::JudgedClaim {
         let values = &seeds.values[..];
         let effect = median(values).ok();
         let interval = interval(values);
@@ -77,7 +77,7 @@ impl Claim {
         } else {
             Verdict::Undecided
         };
-        records::Claim {
+        records::JudgedClaim {
             id: self.id.clone(),
             source: self.source,
             claim: self.claim.clone() + &seeds.note(),
@@ -120,7 +120,7 @@ fn interval(values: &[f64]) -> Option<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Metric, Statistic};
+    use crate::claim::{Statistic, ValidationMetric};
     use recurra_report::records::Source;
 
     fn claim(at_least: Option<f64>, at_most: Option<f64>) -> Claim {
@@ -130,7 +130,7 @@ mod tests {
             claim: "x".into(),
             statistic: Statistic::Metric {
                 experiment: "rnn-500".into(),
-                metric: Metric::ValMae,
+                metric: ValidationMetric::ValMae,
             },
             at_least,
             at_most,

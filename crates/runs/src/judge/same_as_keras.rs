@@ -1,7 +1,7 @@
 //! Whether our errors over seeds are distributed as Keras' are, as claims.
 
 use super::per_seed::diverged_note;
-use recurra_report::records::{Claim, Distribution, Source, Verdict};
+use recurra_report::records::{Distribution, JudgedClaim, Source, Verdict};
 
 /// A Holm-adjusted p-value below this speaks against the claim.
 const LEVEL: f64 = 0.01;
@@ -10,11 +10,11 @@ const FEWEST: usize = 10;
 
 /// One claim per distribution: no adjusted p-value of its tests is small. The effect is our median minus Keras', with its
 /// bootstrap interval.
-pub(super) fn judge(distributions: &[Distribution]) -> Vec<Claim> {
+pub(super) fn judge(distributions: &[Distribution]) -> Vec<JudgedClaim> {
     distributions.iter().map(claim).collect()
 }
 
-fn claim(distribution: &Distribution) -> Claim {
+fn claim(distribution: &Distribution) -> JudgedClaim {
     let Distribution {
         experiment,
         ours,
@@ -29,7 +29,7 @@ fn claim(distribution: &Distribution) -> Claim {
         smallest if smallest >= LEVEL => Verdict::Supported,
         _ => Verdict::NotSupported,
     };
-    Claim {
+    JudgedClaim {
         id: format!("{experiment}-as-keras"),
         source: Source::Ours,
         claim: format!(
@@ -50,24 +50,24 @@ mod tests {
     use super::*;
     use crate::{
         Plan,
-        data::Dataset,
         engine::Finished,
         judge::{distributions::distributions, measure::Evidence},
         keras::keras_rows,
         matrix::Matrix,
         outcome::{Outcome, Validation},
+        split_series::SplitSeries,
     };
 
     /// The verdicts of twelve runs each of rnn-500 and bilstm-2, whose errors are Keras' own, moved by `shift`; the
     /// first `diverged` of each have none.
-    fn judged(shift: f64, diverged: usize) -> Vec<Claim> {
+    fn judged(shift: f64, diverged: usize) -> Vec<JudgedClaim> {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/matrix.toml")).unwrap();
         let matrix = Matrix::parse(&text).unwrap();
         let experiments = matrix.select(&["rnn-500".into(), "bilstm-2".into()]).unwrap();
         let plan = Plan::new(
             &experiments,
             &crate::default_seeds(12),
-            &Dataset::new(vec![1.0, 2.0], 1),
+            &SplitSeries::new(vec![1.0, 2.0], 1),
         );
         let rows = keras_rows().unwrap();
         let errors = |experiment: &str| {

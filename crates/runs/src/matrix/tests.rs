@@ -32,7 +32,7 @@ fn the_plain_case_parses() {
 }
 
 #[test]
-fn the_sweep_grows_tenfold_every_decade() {
+fn the_rate_sweep_grows_tenfold_every_decade() {
     let text = TINY.replace(
         "momentum = 0.9 }",
         "momentum = 0.9 }\nschedule = { name = \"exponential\", epochs_per_decade = 20 }",
@@ -166,14 +166,14 @@ fn every_slip_is_named() {
 }
 
 #[test]
-fn a_second_sweep_is_refused() {
+fn a_second_rate_sweep_is_refused() {
     let sweep = TINY.replace("id = \"tiny\"", "id = \"sweep\"\nkind = \"sweep\"");
     let again = sweep.replace("id = \"sweep\"", "id = \"again\"");
     let (_, second) = again.split_once("\n\n").unwrap();
     Matrix::parse(&sweep).unwrap();
     let error = Matrix::parse(&format!("{sweep}\n{second}")).unwrap_err();
     assert!(
-        matches!(&error, MatrixProblem::SecondSweep { first, second } if first == "sweep" && second == "again"),
+        matches!(&error, MatrixProblem::SecondRateSweep { first, second } if first == "sweep" && second == "again"),
         "{error}"
     );
 }

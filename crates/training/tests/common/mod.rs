@@ -1,9 +1,12 @@
-//! A training whose losses are written down beforehand.
+//! A training whose losses are written down beforehand, and whether a callback survives its interruption.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use recurra_models::{ModelError, NamedLayer, Network, ParameterView, ParameterViewMut};
 use recurra_series::Samples;
-use recurra_training::{Callback, FitData, FitOptions, Loss, OptimizerOptions, Sgd, Trainer, TrainingError};
+use recurra_training::{
+    Callback, Checkpoints, FitData, FitOptions, Lambda, Loss, OptimizerOptions, Resume, SaveEvery, Sgd, Trainer,
+    TrainingError,
+};
 
 /// A network with one weight, which starts at 0 and grows by the learning rate in every step. Its forecasts are written
 /// down beforehand: with one window whose actual value is 0 and the absolute error as loss, they are the losses.
@@ -107,16 +110,61 @@ pub(crate) fn train_on(
     data: FitData<'_>,
     callbacks: &mut [&mut dyn Callback],
 ) -> Result<Trainer, TrainingError> {
-    let options = FitOptions {
-        epochs: network.losses.len(),
+    let mut trainer = Trainer::new(options(network.losses.len()), network)?;
+    trainer.fit(network, data, callbacks)?;
+    Ok(trainer)
+}
+
+/// The options of such a training.
+pub(crate) fn options(epochs: usize) -> FitOptions {
+    FitOptions {
+        epochs,
         loss: Loss::MeanAbsoluteError,
         optimizer: OptimizerOptions::Sgd(Sgd {
             learning_rate: 1.0,
             ..Sgd::default()
         }),
         ..FitOptions::default()
-    };
-    let mut trainer = Trainer::new(options, network)?;
-    trainer.fit(network, data, callbacks)?;
-    Ok(trainer)
+    }
+}
+
+/// The end of a training: its history and the network's weight.
+fn end(trainer: &Trainer, network: &Scripted) -> String {
+    format!("{:?} {}", trainer.history(), network.weight)
+}
+
+/// Asserts that a training with the callback that `make` makes ends the same if it goes on in another process after any of its epochs.
+pub(crate) fn assert_survives<C: Callback>(losses: &[f32], make: impl Fn() -> C) {
+    let mut network = Scripted::new(losses);
+    let whole = train(&mut network, &mut [&mut make()]).unwrap();
+    let expected = end(&whole, &network);
+    for done in 1..whole.history().epochs.len() {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoints = || Checkpoints {
+            path: folder.path().join("run.checkpoint"),
+            every: Some(SaveEvery::Epochs(1)),
+            code: "one".to_owned(),
+        };
+        // The power fails when the next epoch begins.
+        let mut fail = Lambda::new().epoch_begin(|event, _| match event.epoch == done {
+            true => Err(TrainingError::Callback("power cut".into())),
+            false => Ok(()),
+        });
+        let mut first = Scripted::new(losses);
+        let mut trainer = Trainer::new(options(losses.len()), &first)
+            .unwrap()
+            .with_checkpoints(checkpoints());
+        let data = FitData::new(&Zero);
+        trainer
+            .fit(&mut first, data, &mut [&mut make(), &mut fail])
+            .unwrap_err();
+
+        let (mut second, mut callback) = (Scripted::new(losses), make());
+        second.steps = done;
+        let list: &mut [&mut dyn Callback] = &mut [&mut callback];
+        let (resume, options) = (Resume::default(), options(losses.len()));
+        let mut trainer = Trainer::resume(checkpoints(), resume, options, &mut second, data, list).unwrap();
+        trainer.fit(&mut second, data, list).unwrap();
+        assert_eq!(end(&trainer, &second), expected, "gone on after epoch {done}");
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use recurra_evaluation::backtest::{BacktestResult, ForecastRow, Grouping};
-use recurra_report::forecast::{Interval, Score, Segment, SeriesReport};
+use recurra_report::forecast::{Band, MethodScore, Segment, SeriesReport};
 use recurra_training::History;
 
 use crate::dataset::Dataset;
@@ -35,7 +35,7 @@ pub(super) fn page(
     let pooled = METRICS.map(|(metric, _)| result.pooled(metric));
     report.scores = models
         .iter()
-        .map(|model| Score {
+        .map(|model| MethodScore {
             method: (*model).to_owned(),
             values: pooled
                 .iter()
@@ -107,7 +107,7 @@ fn segment(result: &BacktestResult, rows: &[&ForecastRow]) -> Segment {
     let intervals = result.table.levels.iter().enumerate().rev().filter_map(|(at, level)| {
         let bounds: Option<Vec<_>> = rows.iter().map(|row| row.bounds[at]).collect();
         let bounds = bounds?;
-        Some(Interval {
+        Some(Band {
             level: f64::from(level.percent()),
             lower: bounds.iter().map(|bounds| bounds.lower).collect(),
             upper: bounds.iter().map(|bounds| bounds.upper).collect(),

@@ -19,7 +19,7 @@ use crate::interrupt;
 use crate::model_flags::{Model, Rate, count};
 use crate::page;
 use crate::progress::{PartBar, loss_line};
-use crate::rate_sweep::{Range, sweep};
+use crate::rate_sweep::{Range, sweep_rates};
 use crate::terminal::Terminal;
 use crate::text::{counted, figure, shell};
 use crate::write_file;
@@ -164,7 +164,7 @@ impl Job<'_> {
                 Ok(whole.until(end).unwrap_or(whole))
             })
             .collect::<Result<_, Failure>>()?;
-        let found = sweep(
+        let found = sweep_rates(
             self.entry,
             self.settings.clone(),
             &histories,

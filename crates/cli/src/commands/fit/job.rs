@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::model_flags::{Model, Rate, TrainingFlags};
 use crate::progress::{Bar, trained};
-use crate::rate_sweep::{Range, sweep};
+use crate::rate_sweep::{Range, sweep_rates};
 use crate::terminal::Terminal;
 use crate::text::figure;
 
@@ -65,7 +65,9 @@ impl Job<'_> {
                 if self.training.lr == Some(Rate::Auto) {
                     let rate = match self.found_rate.get() {
                         Some(rate) => rate,
-                        None => sweep(entry, settings.clone(), histories, self.horizon, Range::default())?.suggested,
+                        None => {
+                            sweep_rates(entry, settings.clone(), histories, self.horizon, Range::default())?.suggested
+                        }
                     };
                     // Found once: what is measured is what is fitted on all data.
                     if self.found_rate.replace(Some(rate)).is_none() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use recurra_evaluation::metrics::Level;
 use recurra_evaluation::{FittedForecaster, History, Training};
-use recurra_report::forecast::{Interval, Score, Segment};
+use recurra_report::forecast::{Band, MethodScore, Segment};
 use recurra_zoo::forecaster::{Classical, HeldOutSeries, HoldOut};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
@@ -173,7 +173,7 @@ pub(super) fn page(file: &ModelFile, job: &Job<'_>, held: Option<Held>, path: &P
     report.series = dataset.panel.series.iter().map(page::series).collect();
     if let Some(held) = held {
         report.metrics = vec!["MAE".to_owned()];
-        let score = |(method, mae, _): &(String, f64, _)| Score {
+        let score = |(method, mae, _): &(String, f64, _)| MethodScore {
             method: method.clone(),
             values: vec![Some(*mae)],
         };
@@ -240,7 +240,7 @@ fn next(file: &ModelFile, job: &Job<'_>) -> Vec<Next> {
                 .enumerate()
                 .map(|(step, value)| held_out.about(*value, own, scale, place, step));
             let (lower, upper) = bounds.collect::<Option<Vec<_>>>()?.into_iter().unzip();
-            Some(Interval {
+            Some(Band {
                 level: f64::from(level.percent()),
                 lower,
                 upper,

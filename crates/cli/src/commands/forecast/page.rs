@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurra_report::forecast::{Earlier, Interval, Score, Segment};
+use recurra_report::forecast::{Band, Earlier, MethodScore, Segment};
 use recurra_zoo::model_file::{ModelFile, SavedModel};
 
 use crate::dataset::Dataset;
@@ -34,7 +34,7 @@ pub(super) fn page(file: &ModelFile, dataset: &Dataset, forecasts: &Forecasts, p
     ));
     if let Some(part) = file.hold_out.as_ref().filter(|part| part.points > 0) {
         report.metrics = vec!["MAE".to_owned()];
-        let score = |method: &str, mae: f64| Score {
+        let score = |method: &str, mae: f64| MethodScore {
             method: method.to_owned(),
             values: vec![Some(mae)],
         };
@@ -75,13 +75,13 @@ fn report_series(dataset: &Dataset, forecasts: &Forecasts) -> Vec<recurra_report
         let interval = |(at, level): (usize, &recurra_evaluation::metrics::Level)| {
             let bounds: Option<Vec<(f64, f64)>> = rows.iter().map(|row| row.intervals.get(at).copied()).collect();
             let (lower, upper) = bounds?.into_iter().unzip();
-            Some(Interval {
+            Some(Band {
                 level: f64::from(level.percent()),
                 lower,
                 upper,
             })
         };
-        let mut intervals: Vec<Interval> = forecasts.levels.iter().enumerate().filter_map(interval).collect();
+        let mut intervals: Vec<Band> = forecasts.levels.iter().enumerate().filter_map(interval).collect();
         intervals.sort_by(|a, b| b.level.total_cmp(&a.level));
         shown.forecasts.push(Segment {
             start: series.len(),

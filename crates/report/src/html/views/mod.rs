@@ -18,7 +18,7 @@ pub(crate) fn views(input: &ReportInput, chart: &Chart) -> Vec<View> {
         (Kind::Distribution, _) => vec![errors::distribution(input, chart)],
         (Kind::Quantiles, _) => vec![errors::quantiles(input, chart)],
         (Kind::Series, _) => vec![time::series(input, chart)],
-        (Kind::Sweep, Some(_)) => vec![training::sweep(&input.results.sweep, chart)],
+        (Kind::RateSweep, Some(_)) => vec![training::rate_sweep(&input.results.rate_sweep, chart)],
         (Kind::Forecast, Some(experiment)) => vec![time::forecast(input, chart, experiment)],
         (Kind::Curves, Some(experiment)) => training::curves(input, chart, experiment, None),
         (Kind::CurvesZoom, Some(experiment)) => training::curves(input, chart, experiment, experiment.zoom_last),

@@ -4,11 +4,11 @@ use super::view;
 use crate::charts::Chart;
 use crate::charts::axis::extent;
 use crate::charts::curves::OTHERS;
-use crate::charts::sweep::{losses, rate};
+use crate::charts::rate_sweep::{losses, rate};
 use crate::html::view::{AxisView, Direction, Hue, Line, Mark, Region, View, Zoom, brief};
 use crate::input::{Curve, Experiment, ReportInput};
-use crate::records::SweepPoint;
-use crate::sweep::{by_seed, findings, typical};
+use crate::rate_sweep::{by_seed, findings, typical};
+use crate::records::RateSweepPoint;
 
 pub(super) fn curves(input: &ReportInput, chart: &Chart, experiment: &Experiment, last: Option<usize>) -> Vec<View> {
     let curves: Vec<&Curve> = input
@@ -54,10 +54,10 @@ pub(super) fn curves(input: &ReportInput, chart: &Chart, experiment: &Experiment
     ]
 }
 
-pub(super) fn sweep(points: &[SweepPoint], chart: &Chart) -> View {
+pub(super) fn rate_sweep(points: &[RateSweepPoint], chart: &Chart) -> View {
     let (x, y) = (AxisView::named("learning rate"), AxisView::named("training loss"));
     let mut view = view(chart, x.logarithmic(), y.logarithmic());
-    let seeds: Vec<(u64, Vec<&SweepPoint>)> = by_seed(points).into_iter().take(1 + OTHERS).collect();
+    let seeds: Vec<(u64, Vec<&RateSweepPoint>)> = by_seed(points).into_iter().take(1 + OTHERS).collect();
     for (position, (seed, points)) in seeds.iter().enumerate() {
         let hue = if position == 0 { Hue::Blue } else { Hue::Grey };
         let mut line = Line::new(format!("seed {seed}"), hue, 0.0, points.iter().map(|point| point.loss));

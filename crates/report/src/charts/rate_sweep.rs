@@ -6,14 +6,14 @@ use super::colour;
 use super::curves::OTHERS;
 use super::plot::{Frame, Plot, curve, place, plot};
 use crate::ReportError;
-use crate::records::SweepPoint;
-use crate::sweep::{Findings, by_seed, findings, typical};
+use crate::rate_sweep::{Findings, by_seed, findings, typical};
+use crate::records::RateSweepPoint;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 /// Draws the first seed's sweep over the other seeds', both axes logarithmic, the best region shaded; `None` without a
 /// finite loss.
-pub(crate) fn chart(title: &str, sweep: &[SweepPoint]) -> Option<Result<Picture, ReportError>> {
+pub(crate) fn chart(title: &str, sweep: &[RateSweepPoint]) -> Option<Result<Picture, ReportError>> {
     let seeds = by_seed(sweep);
     let (first, rest) = seeds.split_first()?;
     let rest = &rest[..rest.len().min(OTHERS)];
@@ -71,7 +71,7 @@ fn subtitle(found: &Findings, seed: u64, others: usize) -> String {
 
 /// The whole range of rates; losses from the lowest to the highest, but not above ten times the first: beyond that all
 /// is lost anyway.
-fn axes(points: &[&SweepPoint], found: &Findings) -> (Axis, Axis) {
+fn axes(points: &[&RateSweepPoint], found: &Findings) -> (Axis, Axis) {
     let rates = extent(points.iter().map(|point| point.lr)).unwrap_or((1e-8, 1e-3));
     let (low, high) = losses(points, found);
     (
@@ -81,7 +81,7 @@ fn axes(points: &[&SweepPoint], found: &Findings) -> (Axis, Axis) {
 }
 
 /// The range of losses shown of one seed.
-pub(crate) fn losses(points: &[&SweepPoint], found: &Findings) -> (f64, f64) {
+pub(crate) fn losses(points: &[&RateSweepPoint], found: &Findings) -> (f64, f64) {
     let (lowest, highest) =
         extent(points.iter().filter_map(|point| point.loss)).unwrap_or((found.best.1, found.best.1));
     let start = points.iter().find_map(|point| point.loss).unwrap_or(found.best.1);
@@ -89,7 +89,7 @@ pub(crate) fn losses(points: &[&SweepPoint], found: &Findings) -> (f64, f64) {
     (0.85 * low, (10.0 * start).min(1.15 * highest).max(1.5 * low))
 }
 
-fn logs(points: &[&SweepPoint]) -> Vec<(f64, Option<f64>)> {
+fn logs(points: &[&RateSweepPoint]) -> Vec<(f64, Option<f64>)> {
     points
         .iter()
         .map(|point| (libm::log10(point.lr), point.loss.map(libm::log10)))

@@ -1,13 +1,13 @@
 //! What a learning-rate sweep says: the lowest loss, the rates nearly as good, and where training is lost.
 
-use crate::records::SweepPoint;
+use crate::records::RateSweepPoint;
 use crate::stats::quantile;
 
 /// How many neighbours on either side a loss is averaged with: five epochs are a quarter of a decade in the tutorial's
 /// schedule, enough to see the valley through the noise of single epochs.
 const NEIGHBOURS: usize = 2;
 
-/// The findings of a sweep over all its seeds.
+/// The findings of a learning-rate sweep over all its seeds.
 ///
 /// They are those of one curve: at every epoch the median of the seeds' losses, averaged over five epochs. A loss that
 /// is not finite counts as infinite.
@@ -21,8 +21,8 @@ pub(crate) struct Findings {
     pub diverges: Option<f64>,
 }
 
-/// The findings of a sweep; `None` if no loss is finite.
-pub(crate) fn findings(sweep: &[SweepPoint]) -> Option<Findings> {
+/// The findings of a learning-rate sweep; `None` if no loss is finite.
+pub(crate) fn findings(sweep: &[RateSweepPoint]) -> Option<Findings> {
     let curve = typical(sweep);
     let (best, (rate, lowest)) = curve
         .iter()
@@ -44,12 +44,12 @@ pub(crate) fn findings(sweep: &[SweepPoint]) -> Option<Findings> {
 }
 
 /// The curve that the findings are read from: (rate, loss) by epoch, an infinite loss where half the seeds have none.
-pub(crate) fn typical(sweep: &[SweepPoint]) -> Vec<(f64, f64)> {
+pub(crate) fn typical(sweep: &[RateSweepPoint]) -> Vec<(f64, f64)> {
     smooth(&medians(sweep))
 }
 
 /// Every epoch's rate with the median of the seeds' losses, in the order of epochs.
-fn medians(sweep: &[SweepPoint]) -> Vec<(f64, f64)> {
+fn medians(sweep: &[RateSweepPoint]) -> Vec<(f64, f64)> {
     let mut epochs: std::collections::BTreeMap<usize, (f64, Vec<f64>)> = std::collections::BTreeMap::new();
     for point in sweep {
         let loss = point.loss.filter(|loss| loss.is_finite()).unwrap_or(f64::INFINITY);
@@ -79,9 +79,9 @@ fn smooth(curve: &[(f64, f64)]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// The seeds of a sweep in the order of their first appearance, each with its points.
-pub(crate) fn by_seed(sweep: &[SweepPoint]) -> Vec<(u64, Vec<&SweepPoint>)> {
-    let mut seeds: Vec<(u64, Vec<&SweepPoint>)> = Vec::new();
+/// The seeds of a learning-rate sweep in the order of their first appearance, each with its points.
+pub(crate) fn by_seed(sweep: &[RateSweepPoint]) -> Vec<(u64, Vec<&RateSweepPoint>)> {
+    let mut seeds: Vec<(u64, Vec<&RateSweepPoint>)> = Vec::new();
     for point in sweep {
         match seeds.iter_mut().find(|(seed, _)| *seed == point.seed) {
             Some((_, points)) => points.push(point),
@@ -97,8 +97,8 @@ mod tests {
     use super::*;
 
     /// A seed's sweep in which every loss stands for five epochs, so that smoothing leaves the middle one as it is.
-    fn sweep(seed: u64, losses: &[Option<f64>]) -> Vec<SweepPoint> {
-        let point = |epoch: usize| SweepPoint {
+    fn sweep(seed: u64, losses: &[Option<f64>]) -> Vec<RateSweepPoint> {
+        let point = |epoch: usize| RateSweepPoint {
             seed,
             epoch,
             lr: (epoch + 1) as f64,

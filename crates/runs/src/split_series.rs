@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 /// A series, where its validation part begins, and the digest of both.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dataset {
+pub struct SplitSeries {
     /// The series, by rising time.
     pub values: Vec<f32>,
     /// Points before this index are for training, the rest for validation.
@@ -14,8 +14,8 @@ pub struct Dataset {
     pub digest: String,
 }
 
-impl Dataset {
-    /// A data set of `values`, whose validation part begins at `split`.
+impl SplitSeries {
+    /// A series of `values`, whose validation part begins at `split`.
     #[must_use]
     pub fn new(values: Vec<f32>, split: usize) -> Self {
         let mut hasher = Sha256::new();
