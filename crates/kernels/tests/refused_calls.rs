@@ -35,7 +35,8 @@ fn assert_refused(what: &str, case: &str, call: impl FnOnce()) {
 
 fn layers() -> impl Iterator<Item = Layer> {
     let layer = |cell| Layer::random(cell, SHAPE, true, true, 7).with_initial(8).with_masks(9);
-    CELLS.into_iter().map(layer)
+    // The LSTM, which alone has a cell state, is the second.
+    CELLS.into_iter().take(if cfg!(miri) { 2 } else { 4 }).map(layer)
 }
 
 fn forward(layer: &Layer, scratch: &mut RecurrentScratch) {

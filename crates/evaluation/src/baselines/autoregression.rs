@@ -185,6 +185,19 @@ mod tests {
     }
 
     #[test]
+    fn a_series_is_scaled_by_its_mean_and_standard_deviation() {
+        let scale = Scale::of(&[1.0, 2.0, 3.0, 6.0]);
+        assert_eq!((scale.mean, scale.deviation), (3.0, 3.5_f64.sqrt()));
+        assert!((scale.apply(6.0) - 3.0 / 3.5_f64.sqrt()).abs() < 1e-15);
+        assert!((scale.invert(scale.apply(-7.25)) + 7.25).abs() < 1e-15);
+        let constant = Scale::of(&[4.0; 3]);
+        assert_eq!(
+            (constant.mean, constant.deviation, constant.apply(5.0)),
+            (4.0, 1.0, 1.0)
+        );
+    }
+
+    #[test]
     fn a_negative_penalty_and_a_short_series_are_refused() {
         let values = [1.0; 5];
         let history = [History::new(&values)];

@@ -69,3 +69,53 @@ pub(super) fn is_seasonal(values: &[f64], season_length: usize) -> bool {
     let error = ((1.0 + 2.0 * squares) / values.len() as f64).sqrt();
     correlations[season_length].abs() > 1.645 * error
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_seasonal;
+    use recurra_series::RandomState;
+
+    /// The rule as it is written down: correlations about the whole series' mean, over its sum of squares.
+    fn by_hand(values: &[f64], season_length: usize) -> bool {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let product = |lag: usize| -> f64 {
+            let pairs = values.iter().zip(&values[lag..]);
+            pairs.map(|(left, right)| (left - mean) * (right - mean)).sum()
+        };
+        let correlation = |lag: usize| product(lag) / product(0);
+        let squares: f64 = (1..season_length).map(|lag| correlation(lag).powi(2)).sum();
+        correlation(season_length).abs() > 1.645 * ((1.0 + 2.0 * squares) / n).sqrt()
+    }
+
+    #[test]
+    fn a_season_is_one_whose_correlation_is_significant_beside_those_of_shorter_lags() {
+        let mut seasonal = 0;
+        for seed in 0..300 {
+            // Noise that carries on, and a weak season: most lags are correlated, and many series are near the border.
+            let draws = RandomState::new(seed).randn(40);
+            let mut carried = 0.0;
+            let value = |(at, draw): (usize, &f64)| {
+                carried = 0.6 * carried + draw;
+                carried + [0.9, -0.9, 0.0, 0.4][at % 4]
+            };
+            let values: Vec<f64> = draws.iter().enumerate().map(value).collect();
+            let found = is_seasonal(&values, 4);
+            assert_eq!(found, by_hand(&values, 4), "seed {seed}");
+            seasonal += usize::from(found);
+        }
+        assert!((30..270).contains(&seasonal), "{seasonal} of 300 are seasonal");
+    }
+
+    #[test]
+    fn a_season_takes_two_values_and_is_seen_three_times() {
+        let saw: Vec<f64> = (0..30).map(|step| f64::from(step % 5)).collect();
+        assert!(is_seasonal(&saw[..15], 5) && !is_seasonal(&saw[..14], 5));
+        let alternating: Vec<f64> = (0..30).map(|step| f64::from(step % 2)).collect();
+        assert!(is_seasonal(&alternating, 2));
+        // Every series is like itself one step and no step later.
+        let rising: Vec<f64> = (0..30).map(f64::from).collect();
+        assert!(!is_seasonal(&rising, 1) && !is_seasonal(&rising, 0));
+        assert!(!is_seasonal(&[3.0; 30], 5), "a constant");
+    }
+}

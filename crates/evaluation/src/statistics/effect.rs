@@ -61,3 +61,20 @@ pub fn hedges_g(left: &[f64], right: &[f64]) -> Result<f64, Undefined> {
     }
     Ok((mean(left) - mean(right)) / deviation * (1.0 - 3.0 / (4.0 * total - 9.0)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{cliffs_delta, probability_of_superiority};
+
+    /// Of six pairs the left value is the larger one in three, the smaller one in two, and one is a tie.
+    #[test]
+    fn pairs_are_counted_and_ties_half() {
+        let (left, right) = ([2.0, 5.0], [1.0, 3.0, 5.0]);
+        assert_eq!(probability_of_superiority(&left, &right), Ok((3.0 + 0.5) / 6.0));
+        let delta = cliffs_delta(&left, &right).map(|delta| (delta - (3.0 - 2.0) / 6.0).abs() < 1e-15);
+        assert_eq!(delta, Ok(true));
+        assert_eq!(cliffs_delta(&[2.0, 3.0], &[1.0]), Ok(1.0));
+        assert_eq!(cliffs_delta(&[1.0], &[2.0, 3.0]), Ok(-1.0));
+        assert!(cliffs_delta(&[], &[1.0]).is_err());
+    }
+}

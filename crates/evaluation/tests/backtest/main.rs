@@ -1,6 +1,7 @@
 //! Backtests: no leaks, no dependence on threads, failures that stay where they are.
 #![allow(clippy::unwrap_used)]
 
+mod answers;
 mod comparison;
 mod folds;
 mod gaps;

@@ -93,6 +93,45 @@ mod tests {
         }
     }
 
+    /// The points that are looked at, one after the other.
+    fn path(start: &[f64], function: impl Fn(&[f64]) -> f64) -> Vec<Vec<f64>> {
+        let points = std::cell::RefCell::new(Vec::new());
+        minimise(start, |at| {
+            points.borrow_mut().push(at.to_vec());
+            function(at)
+        });
+        points.into_inner()
+    }
+
+    /// On a line: a step to 0.75, twice as far to 1; then neither beyond it nor before it is better, so the other corner comes half-way.
+    #[test]
+    fn a_line_is_searched_by_reflection_expansion_and_halving() {
+        let points = path(&[0.25], |at| 1.0 - at[0]);
+        let first: Vec<f64> = points.iter().take(7).map(|point| point[0]).collect();
+        assert_eq!(first, [0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 0.75]);
+    }
+
+    /// In a plane whose values rise with both coordinates, by hand from the corners (0.25, 0.25), (0.5, 0.25), (0.25, 0.5).
+    #[test]
+    fn a_plane_is_searched_by_the_published_coefficients() {
+        let points = path(&[0.25, 0.25], |at| {
+            (at[0] - 0.5) * (at[0] - 0.5) + 2.0 * (at[1] - 0.5) * (at[1] - 0.5)
+        });
+        let expected = [
+            // The start, and one corner along each axis: 3/16, 1/8, 1/16.
+            [0.25, 0.25],
+            [0.5, 0.25],
+            [0.25, 0.5],
+            // The start reflected at the middle of the others is the lowest of all; twice as far is not better.
+            [0.5, 0.5],
+            [0.625, 0.625],
+        ];
+        assert_eq!(points[..5], expected);
+        // Now (0.5, 0.25), the highest, at the middle of (0.5, 0.5) and (0.25, 0.5); that is no better than the second, so half-way back from the better of the two.
+        assert_eq!(points[5], [0.25, 0.75]);
+        assert_eq!(points[6], [0.4375, 0.375]);
+    }
+
     #[test]
     fn finds_a_minimum_at_the_edge() {
         let found = minimise(&[0.5, 0.5], |at| at[0] + (at[1] - 2.0) * (at[1] - 2.0));
