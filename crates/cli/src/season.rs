@@ -1,6 +1,6 @@
 //! The season of data whose times are plain numbers.
 
-use recurra_series::{Panel, Series};
+use recurra_series::{Panel, Series, common_season_length, season_length};
 
 /// Series that are looked at for a season, and values of each.
 const LOOKED_AT: (usize, usize) = (50, 5000);
@@ -8,16 +8,10 @@ const LOOKED_AT: (usize, usize) = (50, 5000);
 /// The season that most series show, 1 for none; the shorter one of two that are equally frequent. It is looked for in the first four
 /// fifths of each series, and only before `end`: the rest is what models are measured on.
 pub(crate) fn found(panel: &Panel, end: impl Fn(&Series) -> usize) -> usize {
-    let mut found: Vec<usize> = (panel.series.iter().take(LOOKED_AT.0))
-        .map(|series| {
-            let early = &series.values()[..end(series).min(series.len() * 4 / 5)];
-            let recent = &early[early.len().saturating_sub(LOOKED_AT.1)..];
-            recurra_series::season_length(recent, panel.frequency).unwrap_or(1)
-        })
-        .collect();
-    found.sort_unstable();
-    let lengths = found.chunk_by(|left, right| left == right);
-    // The first of the longest runs.
-    let most = lengths.rev().max_by_key(|run| run.len());
-    most.and_then(|run| run.first()).copied().unwrap_or(1)
+    let found = panel.series.iter().take(LOOKED_AT.0).map(|series| {
+        let early = &series.values()[..end(series).min(series.len() * 4 / 5)];
+        let recent = &early[early.len().saturating_sub(LOOKED_AT.1)..];
+        season_length(recent, panel.frequency)
+    });
+    common_season_length(found)
 }

@@ -88,7 +88,9 @@ pub enum ImportError {
     },
 
     /// The model has no layer of a kind that it needs.
-    #[error("the model has no {what}")]
+    #[error(
+        "the model has no {what}; one that is read has up to three recurrent layers and one Dense layer behind them"
+    )]
     Without {
         /// What it has not.
         what: &'static str,
@@ -244,9 +246,9 @@ pub enum ExportError {
 
     /// The HDF5 file could not be made.
     #[error("cannot make the HDF5 file: {0}")]
-    Hdf5(#[from] hdf5_pure::Error),
+    Hdf5(#[source] Box<dyn std::error::Error + Send + Sync>),
 
     /// The zip archive could not be made.
     #[error("cannot make the archive of arrays: {0}")]
-    Archive(#[source] rawzip::Error),
+    Archive(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -45,7 +45,7 @@ pub fn weights_h5(network: &dyn Network) -> Result<Vec<u8>, ExportError> {
             builder.add_group(group.finish());
         }
     }
-    Ok(builder.finish()?)
+    builder.finish().map_err(|error| ExportError::Hdf5(error.into()))
 }
 
 fn insert(group: &mut BTreeMap<String, Node>, path: &str, node: Node) {

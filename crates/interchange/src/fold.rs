@@ -10,12 +10,7 @@ use crate::plan::{Affine, Plan};
 /// `(s·x + o)·W + b = x·(s·W) + (b + o·Σ W)` and `s·(h·W + b) + o = s·(h·W + (b + o/s))`. In f64, rounded once; what is
 /// not finite then is an error.
 pub(crate) fn fold(plan: &Plan, ways: &[String], weights: &mut NamedTensors) -> Result<(), ImportError> {
-    if plan.input
-        != (Affine {
-            scale: 1.0,
-            offset: 0.0,
-        })
-    {
+    if plan.input != Affine::IDENTITY {
         for way in ways {
             let Some(kernel) = weights.get_mut(&format!("{way}kernel")) else {
                 continue;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurra_models::{NamedTensor, NamedTensors, Network, set_parameters};
+use recurra_models::{CellKind, NamedTensor, NamedTensors, Network, set_parameters};
 use recurra_zoo::{BuildOptions, InitialWeights, Registry};
 
 use crate::config::Recurrent;
@@ -98,90 +98,31 @@ fn check_size(found: u64) -> Result<(), ImportError> {
 }
 
 fn build(plan: &Plan, file: &WeightFile, registry: &Registry) -> Result<Imported, ImportError> {
-    plan.check_in_zoo(registry)?;
-    let Recurrent {
-        cell,
-        units,
-        bidirectional,
-        ..
-    } = plan.recurrent;
-    let (class, stem) = (
-        if bidirectional {
-            "bidirectional"
-        } else {
-            cell.name_stem()
-        },
-        cell.name_stem(),
-    );
-    let gates = match cell {
-        recurra_models::CellKind::SimpleRnn => 1,
-        recurra_models::CellKind::Lstm => 4,
-        recurra_models::CellKind::Gru | recurra_models::CellKind::GruResetBefore => 3,
-    };
-    let width = gates * units;
-    let biases = if cell == recurra_models::CellKind::Gru {
-        vec![2, width]
-    } else {
-        vec![width]
-    };
-    let output_width = if bidirectional { 2 * units } else { units };
-
+    let entry = plan.entry(registry)?;
     let mut reader = Reader {
         file,
         weights: NamedTensors::new(),
     };
-    let mut first_ways = Vec::new();
-    let mut columns = None;
-    for (index, keras_name) in plan.names.iter().enumerate() {
-        let layer = numbered(class, index);
-        let ways = if bidirectional {
-            vec![format!("{layer}/forward_{stem}/"), format!("{layer}/backward_{stem}/")]
-        } else {
-            vec![format!("{layer}/")]
-        };
-        for way in &ways {
-            // How many columns there are, the first kernel alone says; the file's size bounds it.
-            let kernel = reader.read(&format!("{way}kernel"), keras_name)?;
-            let inputs = *columns.get_or_insert(kernel.shape.first().copied().unwrap_or(0));
-            let inputs = if index == 0 { inputs } else { output_width };
-            reader.expect(&format!("{way}kernel"), keras_name, &[inputs, width])?;
-            reader.read(&format!("{way}recurrent_kernel"), keras_name)?;
-            reader.expect(&format!("{way}recurrent_kernel"), keras_name, &[units, width])?;
-            reader.read(&format!("{way}bias"), keras_name)?;
-            reader.expect(&format!("{way}bias"), keras_name, &biases)?;
-        }
-        if index == 0 {
-            first_ways = ways;
-        }
-    }
-    let bias = reader.read("dense/bias", &plan.dense)?;
-    let outputs = plan.outputs.unwrap_or(bias.values.len());
-    reader.expect("dense/bias", &plan.dense, &[outputs])?;
-    reader.read("dense/kernel", &plan.dense)?;
-    reader.expect("dense/kernel", &plan.dense, &[output_width, outputs])?;
+    let (columns, first_ways) = reader.read_recurrent(plan)?;
+    let outputs = reader.read_dense(plan)?;
+    let mut weights = reader.weights;
 
     #[expect(clippy::cast_possible_truncation, reason = "Keras multiplies in f32")]
     let output_scale = plan.output.scale as f32;
     if !output_scale.is_finite() || output_scale == 0.0 {
         return Err(ImportError::OutputScale(output_scale));
     }
-    let mut weights = reader.weights;
     fold(plan, &first_ways, &mut weights)?;
-    let model = plan.model();
-    let sizes = BuildOptions {
-        columns: columns.unwrap_or(0),
+    let mut network = entry.build(&BuildOptions {
+        columns,
         outputs,
         output_scale,
         seed: 0,
         weights: InitialWeights::Any,
-    };
-    let Ok(entry) = registry.find(&model) else {
-        return plan.check_in_zoo(registry).and(Err(ImportError::NotKeras));
-    };
-    let mut network = entry.build(&sizes)?;
+    })?;
     set_parameters(&mut *network, &weights)?;
     Ok(Imported {
-        model,
+        model: plan.model(),
         window: plan.window,
         output_scale,
         network,
@@ -195,10 +136,61 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads the recurrent layers. Gives the number of columns, and what the names of the first layer's weights begin with: one for each way in
+    /// which it reads the window.
+    fn read_recurrent(&mut self, plan: &Plan) -> Result<(usize, Vec<String>), ImportError> {
+        let Recurrent { cell, units, .. } = plan.recurrent;
+        let stem = cell.name_stem();
+        let width = cell.gates() * units;
+        let biases = match cell {
+            CellKind::Gru => vec![2, width],
+            _ => vec![width],
+        };
+        let (mut columns, mut first_ways) = (0, Vec::new());
+        for (index, keras_name) in plan.names.iter().enumerate() {
+            let ways = if plan.recurrent.bidirectional {
+                let layer = numbered("bidirectional", index);
+                vec![format!("{layer}/forward_{stem}/"), format!("{layer}/backward_{stem}/")]
+            } else {
+                vec![format!("{}/", numbered(stem, index))]
+            };
+            for (number, way) in ways.iter().enumerate() {
+                let kernel = format!("{way}kernel");
+                let rows = self.read(&kernel, keras_name)?.shape.first().copied();
+                if (index, number) == (0, 0) {
+                    // How many columns there are, this kernel alone says; the file's size bounds it.
+                    columns = rows.unwrap_or(0);
+                }
+                let inputs = if index == 0 { columns } else { plan.output_width() };
+                self.expect(&kernel, keras_name, &[inputs, width])?;
+                self.read_shaped(&format!("{way}recurrent_kernel"), keras_name, &[units, width])?;
+                self.read_shaped(&format!("{way}bias"), keras_name, &biases)?;
+            }
+            if index == 0 {
+                first_ways = ways;
+            }
+        }
+        Ok((columns, first_ways))
+    }
+
+    /// Reads the dense layer, and gives the number of its outputs.
+    fn read_dense(&mut self, plan: &Plan) -> Result<usize, ImportError> {
+        let bias = self.read("dense/bias", &plan.dense)?;
+        let outputs = plan.outputs.unwrap_or(bias.values.len());
+        self.expect("dense/bias", &plan.dense, &[outputs])?;
+        self.read_shaped("dense/kernel", &plan.dense, &[plan.output_width(), outputs])?;
+        Ok(outputs)
+    }
+
     fn read(&mut self, name: &str, layer: &str) -> Result<&NamedTensor, ImportError> {
         let path = keras_path(name).unwrap_or_default();
         let tensor = self.file.tensor(&path, layer, variable(name))?;
         Ok(self.weights.entry(name.to_owned()).or_insert(tensor))
+    }
+
+    fn read_shaped(&mut self, name: &str, layer: &str, expected: &[usize]) -> Result<(), ImportError> {
+        self.read(name, layer)?;
+        self.expect(name, layer, expected)
     }
 
     fn expect(&self, name: &str, layer: &str, expected: &[usize]) -> Result<(), ImportError> {

@@ -7,8 +7,8 @@ use crate::error::ImportError;
 use crate::names::numbered;
 use crate::weight_file::WeightFile;
 
-/// Classes of layers with weights that are understood, in the order in which they stand in a model.
-const STEMS: [&str; 4] = ["bidirectional", "simple_rnn", "lstm", "gru"];
+/// Classes of recurrent layers, as Keras names layers by them.
+const RECURRENT: [&str; 4] = ["bidirectional", "simple_rnn", "lstm", "gru"];
 /// Classes without weights that change nothing.
 const PASSIVE: [&str; 4] = ["input_layer", "dropout", "spatial_dropout1d", "gaussian_noise"];
 
@@ -17,7 +17,7 @@ pub(crate) fn layers(file: &WeightFile, output_scale: Option<f32>) -> Result<Vec
     let names = file.layers()?;
     for name in &names {
         let stem = stem(name);
-        let known = STEMS.contains(&stem) || PASSIVE.contains(&stem) || stem == "dense";
+        let known = RECURRENT.contains(&stem) || PASSIVE.contains(&stem) || stem == "dense";
         if matches!(stem, "rescaling" | "lambda") {
             // Its constant is no weight, so it is not in the file.
             if output_scale.is_none() {
@@ -31,11 +31,10 @@ pub(crate) fn layers(file: &WeightFile, output_scale: Option<f32>) -> Result<Vec
         }
     }
     let mut layers = Vec::new();
-    for class in STEMS {
+    for class in RECURRENT {
         let count = names.iter().filter(|name| stem(name) == class).count();
         for index in 0..count {
             let name = numbered(class, index);
-            // Only the last one gives its last state alone; that is decided when all are known.
             let kind = Kind::Recurrent(recurrent(file, &name, class)?);
             layers.push(Layer { name, kind });
         }
@@ -66,30 +65,35 @@ fn recurrent(file: &WeightFile, name: &str, class: &str) -> Result<Recurrent, Im
     let way = if bidirectional { "/forward_layer" } else { "" };
     let get = |index: usize, variable| file.tensor(&format!("layers/{name}{way}/cell/vars/{index}"), name, variable);
     let (weights, bias) = (get(1, "recurrent_kernel")?, get(2, "bias")?);
-    let shape = |expected: Vec<usize>| ImportError::Shape {
-        layer: name.to_owned(),
-        variable: "recurrent_kernel".to_owned(),
-        expected,
-        found: weights.shape.clone(),
+    let of_no_cell = || {
+        ImportError::Hdf5(format!(
+            "layer `{name}` has a recurrent kernel of shape {:?} and a bias of shape {:?}, as no SimpleRNN, LSTM or GRU has them",
+            weights.shape, bias.shape
+        ))
     };
     let [units, width] = weights.shape[..] else {
-        return Err(shape(vec![0, 0]));
+        return Err(of_no_cell());
     };
     if units == 0 {
-        return Err(shape(vec![1, 1]));
+        return Err(of_no_cell());
     }
     let cell = match (width / units, bias.shape.len()) {
         (1, 1) => CellKind::SimpleRnn,
         (4, 1) => CellKind::Lstm,
         (3, 2) => CellKind::Gru,
         (3, 1) => CellKind::GruResetBefore,
-        _ => return Err(shape(vec![units, 4 * units])),
+        _ => return Err(of_no_cell()),
     };
-    if !bidirectional && cell.name_stem() != class {
-        let gates = [("simple_rnn", 1), ("lstm", 4), ("gru", 3)]
-            .into_iter()
-            .find(|(stem, _)| *stem == class);
-        return Err(shape(vec![units, gates.map_or(1, |(_, gates)| gates) * units]));
+    let named = [CellKind::SimpleRnn, CellKind::Lstm, CellKind::Gru]
+        .into_iter()
+        .find(|cell| cell.name_stem() == class);
+    if let Some(named) = named.filter(|named| named.name_stem() != cell.name_stem()) {
+        return Err(ImportError::Shape {
+            layer: name.to_owned(),
+            variable: "recurrent_kernel".to_owned(),
+            expected: vec![units, named.gates().saturating_mul(units)],
+            found: weights.shape,
+        });
     }
     Ok(Recurrent {
         cell,

@@ -23,8 +23,8 @@ pub fn weights_npz(network: &dyn Network) -> Result<Vec<u8>, ExportError> {
             outcome = store(&mut archive, &format!("{}.npy", parameter.name), &array);
         }
     });
-    outcome.map_err(ExportError::Archive)?;
-    archive.finish().map_err(ExportError::Archive)?;
+    let finished = outcome.and_then(|()| archive.finish());
+    finished.map_err(|error| ExportError::Archive(error.into()))?;
     Ok(bytes)
 }
 

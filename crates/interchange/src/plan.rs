@@ -1,7 +1,7 @@
 //! From a list of Keras' layers to a model of the zoo.
 
 use recurra_models::CellKind;
-use recurra_zoo::Registry;
+use recurra_zoo::{Entry, Registry};
 
 use crate::config::{Kind, Layer, Recurrent};
 use crate::error::ImportError;
@@ -14,7 +14,7 @@ pub(crate) struct Affine {
 }
 
 impl Affine {
-    const IDENTITY: Self = Self {
+    pub(crate) const IDENTITY: Self = Self {
         scale: 1.0,
         offset: 0.0,
     };
@@ -168,11 +168,20 @@ impl Plan {
         )
     }
 
-    /// Refuses a model that the zoo has not, and says how to add it.
-    pub(crate) fn check_in_zoo(&self, registry: &Registry) -> Result<(), ImportError> {
+    /// Values that the last recurrent layer gives.
+    pub(crate) fn output_width(&self) -> usize {
+        let Recurrent {
+            units, bidirectional, ..
+        } = self.recurrent;
+        if bidirectional { 2 * units } else { units }
+    }
+
+    /// The zoo's entry for such a model; where it has none, the error says how to add it.
+    pub(crate) fn entry<'a>(&self, registry: &'a Registry) -> Result<&'a Entry, ImportError> {
         let wanted = self.model();
-        let Err(unknown) = registry.find(&wanted) else {
-            return Ok(());
+        let unknown = match registry.find(&wanted) {
+            Ok(entry) => return Ok(entry),
+            Err(unknown) => unknown,
         };
         let Recurrent { cell, units, .. } = self.recurrent;
         let file = match cell {
@@ -217,9 +226,10 @@ mod tests {
             input: Affine::IDENTITY,
             output: Affine::IDENTITY,
         };
-        let error = plan.check_in_zoo(&Registry::builtin());
+        let zoo = Registry::builtin();
+        let error = plan.entry(&zoo).err();
         assert!(
-            matches!(&error, Err(ImportError::NotInZoo { wanted, .. }) if wanted.ends_with(&usize::MAX.to_string())),
+            matches!(&error, Some(ImportError::NotInZoo { wanted, .. }) if wanted.ends_with(&usize::MAX.to_string())),
             "{error:?}"
         );
     }

@@ -43,7 +43,7 @@ fn values(view: &TensorView<'_>) -> Vec<f64> {
     }
 }
 
-/// The bound of the issue: 1e-5 of the forecast's magnitude, or twice Keras' own distance from f64.
+/// The bound: 1e-5 of the forecast's magnitude, or twice Keras' own distance from f64.
 fn assert_forecasts(model: &str, forecasts: &[f32]) {
     let bytes = file("forecasts.safetensors");
     let all = SafeTensors::deserialize(&bytes).unwrap();

@@ -3,8 +3,8 @@
 
 use divan::{Bencher, black_box};
 use recurra_kernels::{
-    Cell, DenseShape, Direction, Gradients, LayerShape, Pass, RecurrentScratch, Weights, dense_backward, dense_forward,
-    peak_gflops, recurrent_backward, recurrent_forward, recurrent_infer,
+    Cell, DenseShape, Direction, Gradients, LayerShape, Outputs, Pass, RecurrentScratch, Weights, dense_backward,
+    dense_forward, peak_gflops, recurrent_backward, recurrent_forward, recurrent_infer,
 };
 
 fn main() {
@@ -99,7 +99,7 @@ fn forward(bencher: Bencher<'_, '_>, case: Case) {
             case.cell,
             case.shape,
             &passes,
-            true,
+            Outputs::Sequences,
             black_box(&layer.x),
             &mut scratch,
             &mut y,
@@ -124,7 +124,7 @@ fn forward_and_backward(bencher: Bencher<'_, '_>, case: Case) {
             case.cell,
             case.shape,
             &passes,
-            true,
+            Outputs::Sequences,
             black_box(&layer.x),
             &mut scratch,
             &mut y,
@@ -142,7 +142,7 @@ fn forward_and_backward(bencher: Bencher<'_, '_>, case: Case) {
             case.cell,
             case.shape,
             &passes,
-            true,
+            Outputs::Sequences,
             x,
             &mut scratch,
             &dy,
@@ -164,7 +164,7 @@ fn one_window(bencher: Bencher<'_, '_>, mut case: Case) {
             case.cell,
             case.shape,
             &passes,
-            true,
+            Outputs::Sequences,
             black_box(&layer.x),
             &mut scratch,
             &mut y,

@@ -1,6 +1,6 @@
 //! A call of a recurrent layer: its arguments, and whether they fit each other. The kernels read as far as these sizes say.
 
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, LayerShape, Outputs};
 use crate::isa::Isa;
 use crate::layout::product;
 use crate::pass::{Gradients, Pass, Weights};
@@ -13,7 +13,7 @@ pub(crate) struct Call<'a> {
     pub(crate) cell: Cell,
     pub(crate) shape: LayerShape,
     pub(crate) passes: &'a [Pass<'a>],
-    pub(crate) return_sequences: bool,
+    pub(crate) outputs: Outputs,
     /// The first of these rows among those that the passes' states and masks are of.
     pub(crate) first_row: usize,
 }
@@ -21,7 +21,7 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// Values of `y` a row, for `passes` passes.
     pub(crate) fn outputs_per_row(&self, passes: usize) -> usize {
-        passes * self.shape.hidden * if self.return_sequences { self.shape.steps } else { 1 }
+        passes * self.shape.hidden * self.outputs.steps(self.shape.steps)
     }
 
     /// What a forward pass of this call leaves in the scratch.
@@ -92,8 +92,7 @@ impl Call<'_> {
             self.shape
         );
         assert_eq!(Some(x.len()), product([steps, inputs, batch]), "values of x");
-        let y_steps = if self.return_sequences { steps } else { 1 };
-        let outputs = product([passes, hidden, y_steps, batch]);
+        let outputs = product([passes, hidden, self.outputs.steps(steps), batch]);
         assert_eq!(Some(y_len), outputs, "values of y");
     }
 

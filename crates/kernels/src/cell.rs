@@ -1,4 +1,4 @@
-//! The kinds of recurrent cell, and the sizes of one layer applied to one batch.
+//! The kinds of recurrent cell, and what one layer reads and gives: direction, outputs, sizes.
 
 /// The kind of a recurrent cell, with Keras' semantics and gate order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +45,26 @@ pub enum Direction {
     /// From the last step to the first. Outputs stand at the step they belong to; the last state is the one after the
     /// window's *first* step.
     Backward,
+}
+
+/// What a recurrent layer gives, Keras' `return_sequences`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outputs {
+    /// The state after every step, `[batch, steps, P·hidden]` for P passes: `return_sequences=True`.
+    Sequences,
+    /// The state after the last step that is read, `[batch, P·hidden]`: `return_sequences=False`.
+    LastState,
+}
+
+impl Outputs {
+    /// For how many steps of a window of `steps` there is an output.
+    #[must_use]
+    pub fn steps(self, steps: usize) -> usize {
+        match self {
+            Self::Sequences => steps,
+            Self::LastState => 1,
+        }
+    }
 }
 
 /// Sizes of one recurrent layer applied to one batch.

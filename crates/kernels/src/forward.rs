@@ -3,7 +3,7 @@
 use crate::buffer::Buffer;
 use crate::call::Call;
 use crate::carried::lay;
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, LayerShape, Outputs};
 use crate::cells::{GruCandidate, GruGates, GruResetAfter, Lstm, SimpleRnn};
 use crate::forward_tile::{ForwardStep, forward_step};
 use crate::lanes::Lanes;
@@ -199,16 +199,12 @@ fn forward_pass<L: Lanes>(
             Some(slot) => at(base, slot * size).cast_const(),
         };
         let state_before = before(state, rows * hidden);
-        let y_here = match (call.return_sequences, s + 1 == steps) {
-            (true, _) => y.wrapping_add(t * columns),
-            (false, true) => y,
-            (false, false) => null_mut(),
+        let y_here = match call.outputs {
+            Outputs::Sequences => y.wrapping_add(t * columns),
+            Outputs::LastState if s + 1 == steps => y,
+            Outputs::LastState => null_mut(),
         };
-        let y_row = if call.return_sequences {
-            steps * columns
-        } else {
-            columns
-        };
+        let y_row = call.outputs.steps(steps) * columns;
         let mut step = ForwardStep {
             rows,
             hidden,

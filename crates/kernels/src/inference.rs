@@ -1,7 +1,7 @@
 //! A recurrent layer without a backward pass: nothing is kept, and the weights can be packed once for many calls.
 
 use crate::call::Call;
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, LayerShape, Outputs};
 use crate::forward::{Keep, forward_chunk, pack_forward};
 use crate::isa::Isa;
 use crate::lanes::{Lanes, with_lanes};
@@ -21,7 +21,7 @@ pub fn recurrent_infer(
     cell: Cell,
     shape: LayerShape,
     passes: &[Pass<'_>],
-    return_sequences: bool,
+    outputs: Outputs,
     x: &[f32],
     scratch: &mut RecurrentScratch,
     y: &mut [f32],
@@ -30,7 +30,7 @@ pub fn recurrent_infer(
         cell,
         shape,
         passes,
-        return_sequences,
+        outputs,
         first_row: 0,
     };
     call.check(x, y.len());
@@ -46,7 +46,7 @@ pub fn recurrent_infer(
 /// time.
 ///
 /// ```
-/// use recurra_kernels::{Cell, Direction, LayerShape, PackedLayer, Pass, RecurrentScratch, Weights};
+/// use recurra_kernels::{Cell, Direction, LayerShape, Outputs, PackedLayer, Pass, RecurrentScratch, Weights};
 ///
 /// let shape = LayerShape { batch: 2, steps: 5, inputs: 1, hidden: 3 };
 /// let weights = Weights { kernel: &[0.1; 12], recurrent_kernel: &[0.2; 36], bias: &[0.0; 12] };
@@ -54,7 +54,7 @@ pub fn recurrent_infer(
 /// let mut layer = PackedLayer::default();
 /// layer.pack(Cell::Lstm, shape.inputs, shape.hidden, &passes);
 /// let mut y = [0.0; 2 * 3];
-/// layer.infer(shape.batch, shape.steps, false, &[0.5; 10], &mut RecurrentScratch::default(), &mut y);
+/// layer.infer(shape.batch, shape.steps, Outputs::LastState, &[0.5; 10], &mut RecurrentScratch::default(), &mut y);
 /// assert_eq!(y[..3], y[3..]);
 /// ```
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ impl PackedLayer {
             cell,
             shape,
             passes,
-            return_sequences: false,
+            outputs: Outputs::LastState,
             first_row: 0,
         };
         call.check(&[], 0);
@@ -103,8 +103,8 @@ impl PackedLayer {
         });
     }
 
-    /// Reads `x` `[batch, steps, inputs]` and writes every value of `y`: `[batch, steps, P·hidden]` with `return_sequences`, else
-    /// `[batch, P·hidden]`, for P passes. The same bits as [`recurrent_forward`](crate::recurrent_forward()).
+    /// Reads `x` `[batch, steps, inputs]` and writes every value of `y`: `[batch, steps, P·hidden]` or `[batch, P·hidden]` for P passes, as
+    /// `outputs` says. The same bits as [`recurrent_forward`](crate::recurrent_forward()).
     ///
     /// # Panics
     /// If a slice's length does not fit, or nothing was packed.
@@ -112,7 +112,7 @@ impl PackedLayer {
         &self,
         batch: usize,
         steps: usize,
-        return_sequences: bool,
+        outputs: Outputs,
         x: &[f32],
         scratch: &mut RecurrentScratch,
         y: &mut [f32],
@@ -130,7 +130,7 @@ impl PackedLayer {
             cell: layout.cell,
             shape,
             passes: &[],
-            return_sequences,
+            outputs,
             first_row: 0,
         };
         call.check_sizes(x, y.len(), layout.passes);

@@ -3,6 +3,7 @@
 
 mod activation;
 mod backward;
+mod backward_step;
 mod buffer;
 mod call;
 mod carried;
@@ -29,11 +30,12 @@ mod scratch;
 mod threads;
 mod tile;
 mod vector_activation;
+mod weight_gradients;
 mod weight_tile;
 
 pub use activation::{sigmoid, tanh};
 pub use carried::recurrent_final_state;
-pub use cell::{Cell, Direction, LayerShape};
+pub use cell::{Cell, Direction, LayerShape, Outputs};
 pub use dense::{DenseScratch, DenseShape, dense_backward, dense_forward, dense_infer};
 pub use fma::fma;
 pub use inference::{PackedLayer, recurrent_infer};

@@ -2,7 +2,7 @@
 
 use crate::backward::{backward_chunk, pack_backward};
 use crate::call::Call;
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, LayerShape, Outputs};
 use crate::chunks::chunks;
 use crate::forward::{Keep, forward_chunk, pack_forward};
 use crate::isa::Isa;
@@ -15,8 +15,7 @@ use std::ops::Range;
 
 /// Forward through the window, remembering in `scratch` what [`recurrent_backward`] needs.
 ///
-/// `x` is `[batch, steps, inputs]`. With `return_sequences`, `y` is `[batch, steps, P·hidden]`, else
-/// `[batch, P·hidden]`, for P passes; pass p fills columns `p·hidden .. (p+1)·hidden`. Every value of `y` is written.
+/// `x` is `[batch, steps, inputs]`. `y` is `[batch, steps, P·hidden]` or `[batch, P·hidden]` for P passes, as `outputs` says; pass p fills columns `p·hidden .. (p+1)·hidden`. Every value of `y` is written.
 ///
 /// # Panics
 /// If a slice's length does not fit `shape`.
@@ -24,7 +23,7 @@ pub fn recurrent_forward(
     cell: Cell,
     shape: LayerShape,
     passes: &[Pass<'_>],
-    return_sequences: bool,
+    outputs: Outputs,
     x: &[f32],
     scratch: &mut RecurrentScratch,
     y: &mut [f32],
@@ -33,7 +32,7 @@ pub fn recurrent_forward(
         cell,
         shape,
         passes,
-        return_sequences,
+        outputs,
         first_row: 0,
     };
     call.check(x, y.len());
@@ -59,7 +58,7 @@ pub fn recurrent_backward(
     cell: Cell,
     shape: LayerShape,
     passes: &[Pass<'_>],
-    return_sequences: bool,
+    outputs: Outputs,
     x: &[f32],
     scratch: &mut RecurrentScratch,
     dy: &[f32],
@@ -70,7 +69,7 @@ pub fn recurrent_backward(
         cell,
         shape,
         passes,
-        return_sequences,
+        outputs,
         first_row: 0,
     };
     call.check(x, dy.len());
@@ -209,7 +208,7 @@ fn add(total: &mut [f32], part: &[f32]) {
 #[cfg(test)]
 mod tests {
     use super::{Gradients, Pass, recurrent_backward, recurrent_forward};
-    use crate::cell::{Cell, Direction, LayerShape};
+    use crate::cell::{Cell, Direction, LayerShape, Outputs};
     use crate::inference::recurrent_infer;
     use crate::pass::Weights;
     use crate::scratch::RecurrentScratch;
@@ -229,7 +228,15 @@ mod tests {
         let pass = [Pass::new(Direction::Forward, weights)];
         let mut scratch = RecurrentScratch::default();
         let (x, mut y) = (vec![1.0; 2 * batch], vec![0.0; batch]);
-        recurrent_forward(Cell::SimpleRnn, shape, &pass, false, &x, &mut scratch, &mut y);
+        recurrent_forward(
+            Cell::SimpleRnn,
+            shape,
+            &pass,
+            Outputs::LastState,
+            &x,
+            &mut scratch,
+            &mut y,
+        );
         let shape = LayerShape {
             batch: backward_batch,
             ..shape
@@ -246,7 +253,7 @@ mod tests {
                 Cell::SimpleRnn,
                 shape,
                 &pass,
-                false,
+                Outputs::LastState,
                 &x,
                 &mut scratch,
                 &dy,
@@ -279,6 +286,14 @@ mod tests {
             hidden: 1,
         };
         let mut scratch = RecurrentScratch::default();
-        recurrent_infer(Cell::SimpleRnn, shape, &[], false, &[], &mut scratch, &mut []);
+        recurrent_infer(
+            Cell::SimpleRnn,
+            shape,
+            &[],
+            Outputs::LastState,
+            &[],
+            &mut scratch,
+            &mut [],
+        );
     }
 }

@@ -8,8 +8,8 @@ mod counting;
 use common::{CELLS, Layer, OwnedWeights};
 use counting::{bytes, calls};
 use recurra_kernels::{
-    DenseShape, LayerShape, PackedLayer, RecurrentScratch, dense_forward, recurrent_backward, recurrent_forward,
-    recurrent_infer, with_threads,
+    DenseShape, LayerShape, Outputs, PackedLayer, RecurrentScratch, dense_forward, recurrent_backward,
+    recurrent_forward, recurrent_infer, with_threads,
 };
 
 fn train(layer: &Layer, scratch: &mut RecurrentScratch) {
@@ -17,8 +17,18 @@ fn train(layer: &Layer, scratch: &mut RecurrentScratch) {
     let (mut y, mut gradients) = (layer.dy.clone(), layer.gradients.clone());
     let mut borrowed: Vec<_> = gradients.iter_mut().map(OwnedWeights::gradients).collect();
     let (passes, x, dy) = (layer.passes(), &layer.x, &layer.dy);
-    recurrent_forward(cell, shape, &passes, true, x, scratch, &mut y);
-    recurrent_backward(cell, shape, &passes, true, x, scratch, dy, None, &mut borrowed);
+    recurrent_forward(cell, shape, &passes, Outputs::Sequences, x, scratch, &mut y);
+    recurrent_backward(
+        cell,
+        shape,
+        &passes,
+        Outputs::Sequences,
+        x,
+        scratch,
+        dy,
+        None,
+        &mut borrowed,
+    );
 }
 
 #[test]
@@ -35,7 +45,8 @@ fn memory_is_reused() {
             let layer = Layer::random(cell, shape, true, true, 1);
             let (mut y, passes) = (layer.dy.clone(), layer.passes());
             let mut scratch = RecurrentScratch::default();
-            let mut infer = || recurrent_infer(cell, shape, &passes, true, &layer.x, &mut scratch, &mut y);
+            let mut infer =
+                || recurrent_infer(cell, shape, &passes, Outputs::Sequences, &layer.x, &mut scratch, &mut y);
             infer();
             let before = calls();
             infer();
@@ -43,9 +54,9 @@ fn memory_is_reused() {
             assert_eq!(calls() - before, 0, "{cell:?} batch {batch}");
             let mut packed = PackedLayer::default();
             packed.pack(cell, 3, 33, &passes);
-            packed.infer(batch, 4, true, &layer.x, &mut scratch, &mut y);
+            packed.infer(batch, 4, Outputs::Sequences, &layer.x, &mut scratch, &mut y);
             let before = calls();
-            packed.infer(batch, 4, true, &layer.x, &mut scratch, &mut y);
+            packed.infer(batch, 4, Outputs::Sequences, &layer.x, &mut scratch, &mut y);
             packed.pack(cell, 3, 33, &passes);
             assert_eq!(calls() - before, 0, "packed {cell:?} batch {batch}");
         }

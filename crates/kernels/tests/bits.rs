@@ -6,9 +6,9 @@ mod common;
 use common::{CELLS, Layer, Numbers, OwnedWeights};
 use proptest::prelude::*;
 use recurra_kernels::{
-    Cell, DenseShape, Direction, Isa, LayerShape, PackedLayer, RecurrentScratch, dense_backward, dense_forward,
-    recurrent_backward, recurrent_final_state, recurrent_forward, recurrent_infer, recurrent_threads, reference,
-    with_threads,
+    Cell, DenseShape, Direction, Isa, LayerShape, Outputs, PackedLayer, RecurrentScratch, dense_backward,
+    dense_forward, recurrent_backward, recurrent_final_state, recurrent_forward, recurrent_infer, recurrent_threads,
+    reference, with_threads,
 };
 
 /// What one forward and backward leave behind.
@@ -49,7 +49,7 @@ fn results(y: &[f32], last: Vec<[Vec<u32>; 2]>, dx: &[f32], gradients: &mut [Own
 }
 
 fn expected(layer: &Layer) -> Results {
-    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
+    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.outputs);
     let mut y = vec![f32::NAN; layer.dy.len()];
     let memories = reference::recurrent_forward(cell, shape, &layer.passes(), sequences, &layer.x, &mut y);
     let count = shape.batch * shape.hidden;
@@ -77,7 +77,7 @@ fn expected(layer: &Layer) -> Results {
 }
 
 fn actual(layer: &Layer, scratch: &mut RecurrentScratch) -> Results {
-    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
+    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.outputs);
     let mut y = vec![f32::NAN; layer.dy.len()];
     recurrent_forward(cell, shape, &layer.passes(), sequences, &layer.x, scratch, &mut y);
     let count = shape.batch * shape.hidden;
@@ -340,7 +340,15 @@ fn a_state_that_is_carried_on_makes_one_window_of_two() {
         let mut scratch = RecurrentScratch::default();
         let mut run = |layer: &Layer| {
             let mut y = vec![f32::NAN; layer.dy.len()];
-            recurrent_forward(cell, layer.shape, &layer.passes(), true, &layer.x, &mut scratch, &mut y);
+            recurrent_forward(
+                cell,
+                layer.shape,
+                &layer.passes(),
+                Outputs::Sequences,
+                &layer.x,
+                &mut scratch,
+                &mut y,
+            );
             let mut state = [
                 vec![0.0; 3 * 19],
                 vec![0.0; if cell == Cell::Lstm { 3 * 19 } else { 0 }],
@@ -397,15 +405,24 @@ fn packed_weights_bring_their_instruction_set_along() {
         let layer = Layer::random(cell, shape, true, true, 8);
         let passes = layer.passes();
         let mut expected = vec![f32::NAN; layer.dy.len()];
-        let _ = reference::recurrent_forward(cell, shape, &passes, true, &layer.x, &mut expected);
+        let _ = reference::recurrent_forward(cell, shape, &passes, Outputs::Sequences, &layer.x, &mut expected);
         for packs in Isa::available() {
             packs
                 .with(|| packed.pack(cell, shape.inputs, shape.hidden, &passes))
                 .unwrap();
             for uses in Isa::available() {
                 let mut y = vec![f32::NAN; expected.len()];
-                uses.with(|| packed.infer(3, 2, true, &layer.x, &mut RecurrentScratch::default(), &mut y))
-                    .unwrap();
+                uses.with(|| {
+                    packed.infer(
+                        3,
+                        2,
+                        Outputs::Sequences,
+                        &layer.x,
+                        &mut RecurrentScratch::default(),
+                        &mut y,
+                    )
+                })
+                .unwrap();
                 assert_eq!(bits(&y), bits(&expected), "{cell:?}: {packs} packs, {uses} uses");
             }
         }

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{CELLS, Layer, OwnedWeights};
-use recurra_kernels::{Cell, Direction, LayerShape, RecurrentScratch, recurrent_backward, recurrent_forward};
+use recurra_kernels::{Cell, Direction, LayerShape, Outputs, RecurrentScratch, recurrent_backward, recurrent_forward};
 
 /// A layer's numbers in f64.
 #[derive(Clone)]
@@ -95,7 +95,10 @@ fn outputs(layer: &Layer, exact: &Exact) -> Vec<f64> {
                     &mut h,
                     &mut c,
                 );
-                let row = if layer.return_sequences { b * steps + t } else { b };
+                let row = match layer.outputs {
+                    Outputs::Sequences => b * steps + t,
+                    Outputs::LastState => b,
+                };
                 y[row * columns + p * hidden..][..hidden].copy_from_slice(&h);
             }
         }
@@ -145,7 +148,7 @@ fn check(layer: &Layer) {
             .collect(),
         x: doubles(&layer.x),
     };
-    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
+    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.outputs);
     let mut scratch = RecurrentScratch::default();
     let mut y = vec![f32::NAN; layer.dy.len()];
     let (mut dx, mut gradients) = (layer.dx.clone(), layer.gradients.clone());
@@ -162,7 +165,7 @@ fn check(layer: &Layer) {
         Some(&mut dx),
         &mut borrowed,
     );
-    let what = format!("{cell:?} {shape:?} {sequences}");
+    let what = format!("{cell:?} {shape:?} {sequences:?}");
     for (ours, truth) in y.iter().zip(outputs(&layer, &at)) {
         close(&what, *ours, truth, 1.0);
     }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use common::{CELLS, Layer, OwnedWeights};
 use recurra_kernels::{
-    Cell, DenseShape, LayerShape, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
+    Cell, DenseShape, LayerShape, Outputs, RecurrentScratch, dense_backward, dense_forward, recurrent_backward,
     recurrent_forward, recurrent_infer,
 };
 
@@ -41,7 +41,15 @@ fn layers() -> impl Iterator<Item = Layer> {
 
 fn forward(layer: &Layer, scratch: &mut RecurrentScratch) {
     let mut y = layer.dy.clone();
-    recurrent_forward(layer.cell, SHAPE, &layer.passes(), true, &layer.x, scratch, &mut y);
+    recurrent_forward(
+        layer.cell,
+        SHAPE,
+        &layer.passes(),
+        Outputs::Sequences,
+        &layer.x,
+        scratch,
+        &mut y,
+    );
 }
 
 /// Backward with `wrong`, after a forward pass of `right`.
@@ -55,7 +63,7 @@ fn backward(right: &Layer, wrong: &Layer) {
         wrong.cell,
         SHAPE,
         &passes,
-        true,
+        Outputs::Sequences,
         x,
         &mut scratch,
         dy,
@@ -101,7 +109,15 @@ fn a_slice_of_another_length_is_refused_forward_and_backward() {
                 assert_refused(what, &case, || backward(&layer, &wrong));
                 assert_refused(what, &case, || {
                     let (mut scratch, mut y) = (RecurrentScratch::default(), wrong.dy.clone());
-                    recurrent_infer(wrong.cell, SHAPE, &wrong.passes(), true, &wrong.x, &mut scratch, &mut y);
+                    recurrent_infer(
+                        wrong.cell,
+                        SHAPE,
+                        &wrong.passes(),
+                        Outputs::Sequences,
+                        &wrong.x,
+                        &mut scratch,
+                        &mut y,
+                    );
                 });
             }
         }

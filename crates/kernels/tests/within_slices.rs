@@ -71,7 +71,7 @@ impl GuardedWeights {
 
 /// What a forward and a backward pass and an inference give, all arguments between poison.
 fn guarded(layer: &Layer, what: &str) -> Vec<Vec<u32>> {
-    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
+    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.outputs);
     let weights: Vec<_> = layer.weights.iter().map(GuardedWeights::new).collect();
     let initial: Vec<_> = layer
         .initial
@@ -135,7 +135,7 @@ fn guarded(layer: &Layer, what: &str) -> Vec<Vec<u32>> {
 
 /// The same without poison.
 fn plain(layer: &Layer) -> Vec<Vec<u32>> {
-    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.return_sequences);
+    let (cell, shape, sequences) = (layer.cell, layer.shape, layer.outputs);
     let (mut y, mut dx, mut gradients) = (layer.dy.clone(), layer.dx.clone(), layer.gradients.clone());
     let mut scratch = RecurrentScratch::default();
     let (passes, x, dy) = (layer.passes(), &layer.x, &layer.dy);

@@ -8,23 +8,23 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{Const, Dim, HasShape};
 use dfdx::tensor::{Cpu, CpuError, Storage, Tape, Tensor};
 use dfdx::tensor_ops::Device;
-use recurra_kernels::{
-    Cell, Direction, Gradients, LayerShape, PackedLayer, Pass, recurrent_backward, recurrent_forward, recurrent_infer,
-};
+use recurra_kernels::{Direction, LayerShape, Outputs, PackedLayer};
 
+use crate::bidirectional_operation::BidirectionalOperation;
 use crate::carried::Carried;
 use crate::cells::{GruCell, LstmCell, RecurrentCell, SimpleRnnCell};
 use crate::description::{CellKind, LayerDescription, MergeMode};
-use crate::extras::{Extras, PassExtras, Use};
+use crate::error::ModelError;
+use crate::extras::{Extras, Use};
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
 use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::layer::{Layer, StepKey};
-use crate::merge::{Concat, Merge, join, split};
+use crate::merge::{Concat, Merge, join};
 use crate::parameter::{ParameterView, ParameterViewMut};
-use crate::pool::{Buffers, Pool, first};
+use crate::pool::{Pool, first};
 use crate::returns::{LastState, Returns};
-use crate::weights::{CellWeights, SharedWeights};
+use crate::weights::CellWeights;
 
 /// Two recurrent layers with weights of their own, one reading from each end, as one operation on dfdx's tape.
 ///
@@ -86,7 +86,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
     ///
     /// # Errors
     /// If the device is out of memory.
-    pub fn zeros(device: &Cpu, inputs: I) -> Result<Self, CpuError> {
+    pub fn zeros(device: &Cpu, inputs: I) -> Result<Self, ModelError> {
         let (forward, backward) = (CellWeights::zeros(device, inputs)?, CellWeights::zeros(device, inputs)?);
         Ok(Self::from_weights(forward, backward))
     }
@@ -128,7 +128,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
             shape,
             forward: self.forward.share(),
             backward: self.backward.share(),
-            return_sequences: R::SEQUENCES,
+            outputs: R::OUTPUTS,
             merge: M::MODE,
             extras: self.extras.begin(shape, 2, what_for),
         }
@@ -166,7 +166,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
         LayerDescription::Bidirectional {
             cell: C::CELL.into(),
             units: H,
-            return_sequences: R::SEQUENCES,
+            return_sequences: R::OUTPUTS == Outputs::Sequences,
             merge: M::MODE,
             options: self.extras.options,
         }
@@ -209,10 +209,10 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
     fn infer(&self, input: BatchShape, packed: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]) {
         let InferenceScratch { kept, recurrent, .. } = scratch;
         if M::MODE == MergeMode::Concat {
-            packed.infer(input.windows, input.steps, R::SEQUENCES, x, recurrent, y);
+            packed.infer(input.windows, input.steps, R::OUTPUTS, x, recurrent, y);
         } else {
             let both = first(kept, 2 * y.len());
-            packed.infer(input.windows, input.steps, R::SEQUENCES, x, recurrent, both);
+            packed.infer(input.windows, input.steps, R::OUTPUTS, x, recurrent, both);
             join(M::MODE, both, H, y);
         }
     }
@@ -259,120 +259,6 @@ impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Me
 impl<C: RecurrentCell, I: Dim, const H: usize, const O: usize, R: Returns, M: Merge> NonMutableModule
     for Bidirectional<C, I, H, O, R, M>
 {
-}
-
-struct BidirectionalOperation {
-    cell: Cell,
-    shape: LayerShape,
-    forward: SharedWeights,
-    backward: SharedWeights,
-    return_sequences: bool,
-    merge: MergeMode,
-    extras: PassExtras,
-}
-
-impl BidirectionalOperation {
-    fn passes(&self) -> [Pass<'_>; 2] {
-        let (forward, backward) = (Direction::Forward, Direction::Backward);
-        [
-            self.extras.with(0, self.forward.pass(forward)),
-            self.extras.with(1, self.backward.pass(backward)),
-        ]
-    }
-
-    fn run(&self, x: &[f32], y: &mut [f32], buffers: &mut Buffers, kernel: Kernel) {
-        let passes = self.passes();
-        if self.merge == MergeMode::Concat {
-            kernel(
-                self.cell,
-                self.shape,
-                &passes,
-                self.return_sequences,
-                x,
-                &mut buffers.recurrent,
-                y,
-            );
-        } else {
-            let both = first(&mut buffers.kept, 2 * y.len());
-            kernel(
-                self.cell,
-                self.shape,
-                &passes,
-                self.return_sequences,
-                x,
-                &mut buffers.recurrent,
-                both,
-            );
-            join(self.merge, both, self.shape.hidden, y);
-        }
-    }
-}
-
-/// [`recurrent_forward`] or [`recurrent_infer`].
-type Kernel = fn(Cell, LayerShape, &[Pass<'_>], bool, &[f32], &mut recurra_kernels::RecurrentScratch, &mut [f32]);
-
-impl Operation for BidirectionalOperation {
-    fn forward(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
-        self.run(x, y, buffers, recurrent_forward);
-        self.extras.keep(&buffers.recurrent, self.cell, self.shape, 2);
-    }
-
-    fn infer(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
-        self.run(x, y, buffers, recurrent_infer);
-    }
-
-    fn backward(
-        &mut self,
-        x: &[f32],
-        dy: &[f32],
-        dx: Option<&mut [f32]>,
-        gradients: &mut [Vec<f32>],
-        buffers: &mut Buffers,
-    ) {
-        let Buffers {
-            kept, inner, recurrent, ..
-        } = buffers;
-        let dy = if self.merge == MergeMode::Concat {
-            dy
-        } else {
-            let d_both = first(inner, 2 * dy.len());
-            split(self.merge, &kept[..2 * dy.len()], self.shape.hidden, dy, d_both);
-            d_both
-        };
-        let [
-            kernel,
-            recurrent_kernel,
-            bias,
-            back_kernel,
-            back_recurrent_kernel,
-            back_bias,
-        ] = gradients
-        else {
-            unreachable!("two passes have six parameters")
-        };
-        recurrent_backward(
-            self.cell,
-            self.shape,
-            &self.passes(),
-            self.return_sequences,
-            x,
-            recurrent,
-            dy,
-            dx,
-            &mut [
-                Gradients {
-                    kernel,
-                    recurrent_kernel,
-                    bias,
-                },
-                Gradients {
-                    kernel: back_kernel,
-                    recurrent_kernel: back_recurrent_kernel,
-                    bias: back_bias,
-                },
-            ],
-        );
-    }
 }
 
 impl<C: RecurrentCell, const I: usize, const H: usize, const O: usize, R: Returns, M: Merge> TensorCollection<f32, Cpu>

@@ -11,6 +11,7 @@ use dfdx::tensor_ops::Device;
 use recurra_kernels::{DenseShape, PackedLayer, dense_backward, dense_forward, dense_infer};
 
 use crate::description::LayerDescription;
+use crate::error::ModelError;
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
 use crate::inference_scratch::{BatchShape, InferenceScratch};
@@ -37,7 +38,7 @@ impl<const I: usize, O: Dim> DenseLayer<I, O> {
     ///
     /// # Errors
     /// If the device is out of memory.
-    pub fn zeros(device: &Cpu, outputs: O) -> Result<Self, CpuError> {
+    pub fn zeros(device: &Cpu, outputs: O) -> Result<Self, ModelError> {
         let kernel = Parameter::zeros(device, (Const, outputs))?;
         let bias = Parameter::zeros(device, (outputs,))?;
         Ok(Self {

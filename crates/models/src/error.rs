@@ -1,12 +1,18 @@
 //! What can go wrong with a network.
 
+use dfdx::tensor::CpuError;
+
 /// What can go wrong when a network is built, run, or given parameters.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// dfdx could not allocate.
-    #[error("dfdx failed: {0}")]
-    Device(#[from] dfdx::tensor::CpuError),
+    /// There is no memory for a tensor.
+    #[error("there is not enough memory for the network's tensors; give smaller batches, or build a smaller network")]
+    OutOfMemory,
+
+    /// A layer from outside this crate gave a tensor another number of values than its shape has.
+    #[error("a layer gave a tensor fewer values than its shape has; see where the layer makes its tensors")]
+    TensorSize,
 
     /// The inputs are not whole windows.
     #[error(
@@ -71,14 +77,16 @@ pub enum ModelError {
     },
 
     /// A parameter that the network has, and the tensors given for it do not.
-    #[error("parameter `{name}` is missing")]
+    #[error("parameter `{name}` is missing; give the tensors of a network of the same layers")]
     MissingParameter {
         /// The parameter's name.
         name: String,
     },
 
     /// A tensor that the network has no parameter for.
-    #[error("tensor `{name}` belongs to no parameter of this network")]
+    #[error(
+        "tensor `{name}` belongs to no parameter of this network; leave it out, or build the network that it is of"
+    )]
     UnknownParameter {
         /// The tensor's name.
         name: String,
@@ -127,5 +135,15 @@ pub enum ModelError {
 
     /// Not a safetensors file.
     #[error("not a readable safetensors file: {0}")]
-    SafeTensors(#[from] safetensors::SafeTensorError),
+    SafeTensors(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What dfdx says of its tensors, so that `?` works where layers call it.
+impl From<CpuError> for ModelError {
+    fn from(error: CpuError) -> Self {
+        match error {
+            CpuError::OutOfMemory => Self::OutOfMemory,
+            CpuError::WrongNumElements => Self::TensorSize,
+        }
+    }
 }

@@ -12,7 +12,7 @@ use dfdx::tensor::{Cpu, CpuError, Storage, Tensor, ZerosTensor};
 /// batch, so the values are held twice. Our own visitors change both; a change through dfdx's mutable access drops the
 /// values, and they are copied again when somebody reads them.
 #[derive(Debug, Clone)]
-pub struct Parameter<S: Shape, E: Dtype = f32, D: Storage<E> = Cpu> {
+pub(crate) struct Parameter<S: Shape, E: Dtype = f32, D: Storage<E> = Cpu> {
     tensor: Tensor<S, E, D>,
     values: OnceLock<Arc<Vec<f32>>>,
 }

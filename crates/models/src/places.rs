@@ -1,11 +1,12 @@
 //! Where in a network a layer can stand: first, between others, or last.
 
 use dfdx::shapes::Const;
-use dfdx::tensor::{Cpu, CpuError};
+use dfdx::tensor::Cpu;
 
 use crate::bidirectional::Bidirectional;
 use crate::cells::RecurrentCell;
 use crate::dense::DenseLayer;
+use crate::error::ModelError;
 use crate::merge::Merge;
 use crate::recurrent::Recurrent;
 use crate::returns::Returns;
@@ -17,11 +18,11 @@ pub trait FirstLayer: Sized {
     ///
     /// # Errors
     /// If the device is out of memory.
-    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError>;
+    fn first(device: &Cpu, columns: usize) -> Result<Self, ModelError>;
 }
 
 impl<C: RecurrentCell, const H: usize, R: Returns> FirstLayer for Recurrent<C, usize, H, R> {
-    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError> {
+    fn first(device: &Cpu, columns: usize) -> Result<Self, ModelError> {
         Ok(Self::zeros(device, columns)?.without_input_gradient())
     }
 }
@@ -29,7 +30,7 @@ impl<C: RecurrentCell, const H: usize, R: Returns> FirstLayer for Recurrent<C, u
 impl<C: RecurrentCell, const H: usize, const O: usize, R: Returns, M: Merge> FirstLayer
     for Bidirectional<C, usize, H, O, R, M>
 {
-    fn first(device: &Cpu, columns: usize) -> Result<Self, CpuError> {
+    fn first(device: &Cpu, columns: usize) -> Result<Self, ModelError> {
         Ok(Self::zeros(device, columns)?.without_input_gradient())
     }
 }
@@ -40,11 +41,11 @@ pub trait InnerLayer: Sized {
     ///
     /// # Errors
     /// If the device is out of memory.
-    fn inner(device: &Cpu) -> Result<Self, CpuError>;
+    fn inner(device: &Cpu) -> Result<Self, ModelError>;
 }
 
 impl<C: RecurrentCell, const I: usize, const H: usize, R: Returns> InnerLayer for Recurrent<C, Const<I>, H, R> {
-    fn inner(device: &Cpu) -> Result<Self, CpuError> {
+    fn inner(device: &Cpu) -> Result<Self, ModelError> {
         Self::zeros(device, Const)
     }
 }
@@ -52,7 +53,7 @@ impl<C: RecurrentCell, const I: usize, const H: usize, R: Returns> InnerLayer fo
 impl<C: RecurrentCell, const I: usize, const H: usize, const O: usize, R: Returns, M: Merge> InnerLayer
     for Bidirectional<C, Const<I>, H, O, R, M>
 {
-    fn inner(device: &Cpu) -> Result<Self, CpuError> {
+    fn inner(device: &Cpu) -> Result<Self, ModelError> {
         Self::zeros(device, Const)
     }
 }

@@ -8,22 +8,22 @@ use dfdx::nn::{Module, NonMutableModule};
 use dfdx::shapes::{Const, Dim, HasShape};
 use dfdx::tensor::{Cpu, CpuError, Storage, Tape, Tensor};
 use dfdx::tensor_ops::Device;
-use recurra_kernels::{
-    Cell, Direction, Gradients, LayerShape, PackedLayer, Pass, recurrent_backward, recurrent_forward, recurrent_infer,
-};
+use recurra_kernels::{Direction, LayerShape, Outputs, PackedLayer};
 
 use crate::carried::Carried;
 use crate::cells::{GruCell, GruResetBeforeCell, LstmCell, RecurrentCell, SimpleRnnCell};
 use crate::description::LayerDescription;
-use crate::extras::{Extras, PassExtras, Use};
+use crate::error::ModelError;
+use crate::extras::{Extras, Use};
 use crate::fused::{GradientSlot, InputGradient, Operation, apply};
 use crate::generator::Generator;
 use crate::inference_scratch::{BatchShape, InferenceScratch};
 use crate::layer::{Layer, StepKey};
 use crate::parameter::{ParameterView, ParameterViewMut};
-use crate::pool::{Buffers, Pool, first};
+use crate::pool::Pool;
+use crate::recurrent_operation::{RecurrentOperation, reverse_steps};
 use crate::returns::{LastState, Returns};
-use crate::weights::{CellWeights, SharedWeights};
+use crate::weights::CellWeights;
 
 /// A recurrent layer that reads the window from its first step to its last, as one operation on dfdx's tape.
 ///
@@ -83,7 +83,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Recurrent<C, I, H, R>
     ///
     /// # Errors
     /// If the device is out of memory.
-    pub fn zeros(device: &Cpu, inputs: I) -> Result<Self, CpuError> {
+    pub fn zeros(device: &Cpu, inputs: I) -> Result<Self, ModelError> {
         let weights = CellWeights::zeros(device, inputs)?;
         Ok(Self::from_weights(weights))
     }
@@ -156,7 +156,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Recurrent<C, I, H, R>
             cell: C::CELL,
             shape,
             weights: self.weights.share(),
-            return_sequences: R::SEQUENCES,
+            outputs: R::OUTPUTS,
             direction: self.direction(),
             extras: self.extras.begin(shape, 1, what_for),
         }
@@ -180,7 +180,7 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Layer for Recurrent<C
         LayerDescription::Recurrent {
             cell: C::CELL.into(),
             units: H,
-            return_sequences: R::SEQUENCES,
+            return_sequences: R::OUTPUTS == Outputs::Sequences,
             options: self.extras.options,
         }
     }
@@ -211,8 +211,8 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> Layer for Recurrent<C
     }
 
     fn infer(&self, input: BatchShape, packed: &PackedLayer, x: &[f32], scratch: &mut InferenceScratch, y: &mut [f32]) {
-        packed.infer(input.windows, input.steps, R::SEQUENCES, x, &mut scratch.recurrent, y);
-        if self.extras.options.go_backwards && R::SEQUENCES {
+        packed.infer(input.windows, input.steps, R::OUTPUTS, x, &mut scratch.recurrent, y);
+        if self.extras.options.go_backwards && R::OUTPUTS == Outputs::Sequences {
             reverse_steps(y, input.steps, H);
         }
     }
@@ -263,92 +263,6 @@ impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns, T: Tape<f32, Cpu>>
 }
 
 impl<C: RecurrentCell, I: Dim, const H: usize, R: Returns> NonMutableModule for Recurrent<C, I, H, R> {}
-
-struct RecurrentOperation {
-    cell: Cell,
-    shape: LayerShape,
-    weights: SharedWeights,
-    return_sequences: bool,
-    direction: Direction,
-    extras: PassExtras,
-}
-
-impl RecurrentOperation {
-    fn passes(&self) -> [Pass<'_>; 1] {
-        [self.extras.with(0, self.weights.pass(self.direction))]
-    }
-
-    /// The kernels leave every output at the step that it belongs to; Keras wants them as they were read.
-    fn is_reversed(&self) -> bool {
-        self.direction == Direction::Backward && self.return_sequences
-    }
-}
-
-/// Turns the order of the steps of `values` `[windows, steps, width]` around.
-fn reverse_steps(values: &mut [f32], steps: usize, width: usize) {
-    for window in values.chunks_exact_mut(steps * width) {
-        for step in 0..steps / 2 {
-            let (front, back) = window.split_at_mut((steps - 1 - step) * width);
-            front[step * width..][..width].swap_with_slice(&mut back[..width]);
-        }
-    }
-}
-
-impl Operation for RecurrentOperation {
-    fn forward(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
-        let (cell, shape, scratch) = (self.cell, self.shape, &mut buffers.recurrent);
-        recurrent_forward(cell, shape, &self.passes(), self.return_sequences, x, scratch, y);
-        self.extras.keep(scratch, cell, shape, 1);
-        if self.is_reversed() {
-            reverse_steps(y, shape.steps, shape.hidden);
-        }
-    }
-
-    fn infer(&mut self, x: &[f32], y: &mut [f32], buffers: &mut Buffers) {
-        let (cell, shape, scratch) = (self.cell, self.shape, &mut buffers.recurrent);
-        recurrent_infer(cell, shape, &self.passes(), self.return_sequences, x, scratch, y);
-        if self.is_reversed() {
-            reverse_steps(y, shape.steps, shape.hidden);
-        }
-    }
-
-    fn backward(
-        &mut self,
-        x: &[f32],
-        dy: &[f32],
-        dx: Option<&mut [f32]>,
-        gradients: &mut [Vec<f32>],
-        buffers: &mut Buffers,
-    ) {
-        let [kernel, recurrent_kernel, bias] = gradients else {
-            unreachable!("a pass has three parameters")
-        };
-        let Buffers { inner, recurrent, .. } = buffers;
-        let dy = if self.is_reversed() {
-            let reversed = first(inner, dy.len());
-            reversed.copy_from_slice(dy);
-            reverse_steps(reversed, self.shape.steps, self.shape.hidden);
-            reversed
-        } else {
-            dy
-        };
-        recurrent_backward(
-            self.cell,
-            self.shape,
-            &self.passes(),
-            self.return_sequences,
-            x,
-            recurrent,
-            dy,
-            dx,
-            &mut [Gradients {
-                kernel,
-                recurrent_kernel,
-                bias,
-            }],
-        );
-    }
-}
 
 impl<C: RecurrentCell, const I: usize, const H: usize, R: Returns> TensorCollection<f32, Cpu>
     for Recurrent<C, Const<I>, H, R>

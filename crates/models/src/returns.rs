@@ -3,13 +3,14 @@
 use std::fmt::Debug;
 
 use dfdx::shapes::{Dim, Shape};
+use recurra_kernels::Outputs;
 
 use crate::inference_scratch::BatchShape;
 
 /// What a recurrent layer gives, as a type, because it decides the rank of the output.
 pub trait Returns: 'static + Debug + Clone + Copy + Default + Send + Sync {
-    /// Keras' `return_sequences`.
-    const SEQUENCES: bool;
+    /// The same as a value, as the kernels take it.
+    const OUTPUTS: Outputs;
     /// The output's shape for `Width` values per step.
     type Shape<Width: Dim>: Shape;
     /// The output's shape for a batch.
@@ -17,7 +18,7 @@ pub trait Returns: 'static + Debug + Clone + Copy + Default + Send + Sync {
 
     /// The output's shape without types, for an input of the shape `input`.
     fn batch_shape(input: BatchShape, width: usize) -> BatchShape {
-        let steps = if Self::SEQUENCES { input.steps } else { 1 };
+        let steps = Self::OUTPUTS.steps(input.steps);
         BatchShape { steps, width, ..input }
     }
 }
@@ -27,7 +28,7 @@ pub trait Returns: 'static + Debug + Clone + Copy + Default + Send + Sync {
 pub struct Sequences;
 
 impl Returns for Sequences {
-    const SEQUENCES: bool = true;
+    const OUTPUTS: Outputs = Outputs::Sequences;
     type Shape<Width: Dim> = (usize, usize, Width);
     fn shape<Width: Dim>(batch: usize, steps: usize, width: Width) -> Self::Shape<Width> {
         (batch, steps, width)
@@ -39,7 +40,7 @@ impl Returns for Sequences {
 pub struct LastState;
 
 impl Returns for LastState {
-    const SEQUENCES: bool = false;
+    const OUTPUTS: Outputs = Outputs::LastState;
     type Shape<Width: Dim> = (usize, Width);
     fn shape<Width: Dim>(batch: usize, _steps: usize, width: Width) -> Self::Shape<Width> {
         (batch, width)

@@ -44,7 +44,7 @@ impl<S: ForecastingStack> Sequential<S> {
         columns: usize,
         outputs: usize,
         seed: u64,
-        stack: impl FnOnce(&Cpu) -> Result<S, CpuError>,
+        stack: impl FnOnce(&Cpu) -> Result<S, ModelError>,
     ) -> Result<Self, ModelError> {
         let mut network = Self::without_initial_values(columns, outputs, stack)?;
         let mut generator = Generator::for_purpose(seed, "initialisation");
@@ -62,7 +62,7 @@ impl<S: ForecastingStack> Sequential<S> {
     pub fn without_initial_values(
         columns: usize,
         outputs: usize,
-        stack: impl FnOnce(&Cpu) -> Result<S, CpuError>,
+        stack: impl FnOnce(&Cpu) -> Result<S, ModelError>,
     ) -> Result<Self, ModelError> {
         for (size, what) in [(columns, "the number of columns"), (outputs, "the number of outputs")] {
             if size == 0 {

@@ -91,8 +91,10 @@ pub fn to_safetensors(
     let views = bytes
         .iter()
         .map(|(name, shape, bytes)| Ok((*name, TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)))
-        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
-    Ok(safetensors::serialize(views, metadata)?)
+        .collect::<Result<Vec<_>, _>>();
+    views
+        .and_then(|views| safetensors::serialize(views, metadata))
+        .map_err(|error| ModelError::SafeTensors(error.into()))
 }
 
 /// The tensors of a safetensors file.
@@ -101,7 +103,8 @@ pub fn to_safetensors(
 /// If `bytes` is no safetensors file, or a tensor does not hold F32.
 pub fn from_safetensors(bytes: &[u8]) -> Result<NamedTensors, ModelError> {
     let mut tensors = NamedTensors::new();
-    for (name, view) in SafeTensors::deserialize(bytes)?.tensors() {
+    let file = SafeTensors::deserialize(bytes).map_err(|error| ModelError::SafeTensors(error.into()))?;
+    for (name, view) in file.tensors() {
         if view.dtype() != Dtype::F32 {
             return Err(ModelError::NotFloat32 {
                 name,

@@ -18,7 +18,7 @@ use crate::parameter::{Parameter, ParameterView, ParameterViewMut};
 /// Kernel `[inputs, gates·H]`, recurrent kernel `[H, gates·H]` and bias of a cell, as Keras lays them out. (A width of
 /// `gates·H` cannot be written as a compile-time shape on stable Rust; `[inputs, gates, H]` has the same memory.)
 #[derive(Debug, Clone)]
-pub struct CellWeights<C: RecurrentCell, I: Dim, const H: usize, E: Dtype = f32, D: Storage<E> = Cpu> {
+pub(crate) struct CellWeights<C: RecurrentCell, I: Dim, const H: usize, E: Dtype = f32, D: Storage<E> = Cpu> {
     pub(crate) kernel: Parameter<(I, C::Gates, Const<H>), E, D>,
     pub(crate) recurrent_kernel: Parameter<(Const<H>, C::Gates, Const<H>), E, D>,
     pub(crate) bias: Parameter<(C::Biases, C::Gates, Const<H>), E, D>,

@@ -9,6 +9,7 @@ use dfdx::prelude::{Module, Trace};
 use dfdx::shapes::{HasAxes, ReduceShapeTo, Shape};
 use dfdx::tensor::{Cpu, Gradients, NoneTape, OwnedTape, Tensor, ZerosTensor};
 use dfdx::tensor_ops::{Backward, SumTo};
+use recurra_kernels::Outputs;
 use recurra_models::{
     Average, Bidirectional, CellKind, Concat, Const, CpuError, Dense, FirstLayer, Generator, GruCell,
     GruResetBeforeCell, InnerLayer, LastState, Layer, LstmCell, Merge, MergeMode, Mul, Recurrent, RecurrentCell,
@@ -152,7 +153,7 @@ fn reading(weights: &[Vec<f64>]) -> Reading {
 fn recurrent(
     cell: CellKind,
     merge: Option<MergeMode>,
-    sequences: bool,
+    outputs: Outputs,
     [steps, inputs, hidden]: [usize; 3],
     x: &[f64],
     weights: &[Vec<f64>],
@@ -162,10 +163,9 @@ fn recurrent(
         let forward = states(cell, &reading(weights), window, inputs, hidden, false);
         let backward = merge.map(|_| states(cell, &reading(&weights[3..]), window, inputs, hidden, true));
         // A last state is that of the step that was read last: for the backward reading the window's first.
-        let places: Vec<(usize, usize)> = if sequences {
-            (0..steps).map(|step| (step, step)).collect()
-        } else {
-            vec![(steps - 1, 0)]
+        let places: Vec<(usize, usize)> = match outputs {
+            Outputs::Sequences => (0..steps).map(|step| (step, step)).collect(),
+            Outputs::LastState => vec![(steps - 1, 0)],
         };
         for (ahead, back) in places {
             let f = &forward[ahead * hidden..(ahead + 1) * hidden];
@@ -190,15 +190,12 @@ fn check_one_way<C: RecurrentCell, const I: usize, const H: usize, R: Returns>()
     let cell = CellKind::from(C::CELL);
     for (batch, steps) in [(1, 1), (1, 5), (3, 4), (5, 3)] {
         let x = fill(batch * steps * I, 7);
-        let coefficients = fill(batch * H * if R::SEQUENCES { steps } else { 1 }, 8);
+        let coefficients = fill(batch * H * R::OUTPUTS.steps(steps), 8);
         let layer = Recurrent::<C, Const<I>, H, R>::inner(&Cpu::default()).unwrap();
         let taped = run(layer, (batch, steps, Const::<I>), &x, &coefficients);
-        let case = format!(
-            "{cell:?} {I}→{H}, {batch} windows of {steps}, sequences {}",
-            R::SEQUENCES
-        );
+        let case = format!("{cell:?} {I}→{H}, {batch} windows of {steps}, {:?}", R::OUTPUTS);
         compare(&case, &taped, &x, &coefficients, |x, weights| {
-            recurrent(cell, None, R::SEQUENCES, [steps, I, H], x, weights)
+            recurrent(cell, None, R::OUTPUTS, [steps, I, H], x, weights)
         });
     }
 }
@@ -207,16 +204,16 @@ fn check_bidirectional<C: RecurrentCell, const I: usize, const H: usize, const O
     let cell = CellKind::from(C::CELL);
     for (batch, steps) in [(1, 1), (1, 4), (3, 3)] {
         let x = fill(batch * steps * I, 7);
-        let coefficients = fill(batch * O * if R::SEQUENCES { steps } else { 1 }, 8);
+        let coefficients = fill(batch * O * R::OUTPUTS.steps(steps), 8);
         let layer = Bidirectional::<C, Const<I>, H, O, R, M>::inner(&Cpu::default()).unwrap();
         let taped = run(layer, (batch, steps, Const::<I>), &x, &coefficients);
         let case = format!(
-            "{cell:?} {I}→{O} both ways, {batch} windows of {steps}, {:?}, {}",
+            "{cell:?} {I}→{O} both ways, {batch} windows of {steps}, {:?}, {:?}",
             M::MODE,
-            R::SEQUENCES
+            R::OUTPUTS
         );
         compare(&case, &taped, &x, &coefficients, |x, weights| {
-            recurrent(cell, Some(M::MODE), R::SEQUENCES, [steps, I, H], x, weights)
+            recurrent(cell, Some(M::MODE), R::OUTPUTS, [steps, I, H], x, weights)
         });
     }
 }

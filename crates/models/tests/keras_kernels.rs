@@ -8,8 +8,8 @@ mod keras_fixture;
 
 use keras_fixture::{Case, Fixture, Worst};
 use recurra_kernels::{
-    Cell, Direction, Gradients, LayerShape, Pass, RecurrentScratch, Weights, recurrent_backward, recurrent_forward,
-    recurrent_infer,
+    Cell, Direction, Gradients, LayerShape, Outputs, Pass, RecurrentScratch, Weights, recurrent_backward,
+    recurrent_forward, recurrent_infer,
 };
 
 /// `[batch, steps, width]` with its steps in the opposite order.
@@ -35,6 +35,11 @@ fn compare(fixture: &Fixture, cell: Cell, case: &Case, worst: &mut Worst) {
     let x = fixture.get(&format!("{}/x", case.size));
     let [batch, steps, inputs] = x.shape[..] else {
         panic!("x has three axes")
+    };
+    let outputs = if case.sequences {
+        Outputs::Sequences
+    } else {
+        Outputs::LastState
     };
     let hidden = weight("forward_layer", "recurrent_kernel").shape[0];
     let shape = LayerShape {
@@ -69,8 +74,8 @@ fn compare(fixture: &Fixture, cell: Cell, case: &Case, worst: &mut Worst) {
 
     let mut scratch = RecurrentScratch::default();
     let (mut y, mut inferred) = (vec![f32::NAN; dy.len()], vec![f32::NAN; dy.len()]);
-    recurrent_infer(cell, shape, &passes, case.sequences, &x, &mut scratch, &mut inferred);
-    recurrent_forward(cell, shape, &passes, case.sequences, &x, &mut scratch, &mut y);
+    recurrent_infer(cell, shape, &passes, outputs, &x, &mut scratch, &mut inferred);
+    recurrent_forward(cell, shape, &passes, outputs, &x, &mut scratch, &mut y);
     assert_eq!(y, inferred, "{}", case.name);
     let mut dx = vec![0.0; x.len()];
     let mut found: Vec<[Vec<f32>; 3]> = values
@@ -89,7 +94,7 @@ fn compare(fixture: &Fixture, cell: Cell, case: &Case, worst: &mut Worst) {
         cell,
         shape,
         &passes,
-        case.sequences,
+        outputs,
         &x,
         &mut scratch,
         &dy,

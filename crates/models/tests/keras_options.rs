@@ -14,7 +14,7 @@ use dfdx::tensor::{Gradients, OwnedTape, PutTape, SplitTape, Tape, Tensor, Tenso
 use dfdx::tensor_ops::Backward;
 use keras_fixture::{Array, Fixture};
 use recurra_kernels::{
-    Cell, Direction, LayerShape, Pass, RecurrentScratch, Weights, recurrent_backward, recurrent_forward,
+    Cell, Direction, LayerShape, Outputs, Pass, RecurrentScratch, Weights, recurrent_backward, recurrent_forward,
 };
 use recurra_models::{
     Bidirectional, Concat, Cpu, CpuError, GruCell, GruResetBeforeCell, LastState, Layer, LstmCell, Recurrent,
@@ -139,7 +139,7 @@ fn compare_mask(case: &Case<'_>, cell: Cell) {
     }];
     let mut scratch = RecurrentScratch::default();
     let (mut y, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
-    recurrent_forward(cell, shape, &pass, true, &x, &mut scratch, &mut y);
+    recurrent_forward(cell, shape, &pass, Outputs::Sequences, &x, &mut scratch, &mut y);
     case.compare("y", &y);
     let mut found = [&kernel, &recurrent_kernel, &bias].map(|weights| vec![0.0; weights.len()]);
     let [kernel, recurrent_kernel, bias] = &mut found;
@@ -153,7 +153,7 @@ fn compare_mask(case: &Case<'_>, cell: Cell) {
         cell,
         shape,
         &pass,
-        true,
+        Outputs::Sequences,
         &x,
         &mut scratch,
         &dy,

@@ -88,8 +88,14 @@ fn parameters_of_another_network_are_refused_and_change_nothing() {
     let mut reshaped = before.clone();
     reshaped.get_mut("gru/kernel").unwrap().shape = vec![12, 6];
     let cases = [
-        (missing, "parameter `dense/bias` is missing"),
-        (renamed, "tensor `gru_7/kernel` belongs to no parameter of this network"),
+        (
+            missing,
+            "parameter `dense/bias` is missing; give the tensors of a network of the same layers",
+        ),
+        (
+            renamed,
+            "tensor `gru_7/kernel` belongs to no parameter of this network; leave it out, or build the network that it is of",
+        ),
         (
             reshaped,
             "parameter `gru/kernel` has shape [6, 12], the tensor given for it [12, 6]",

@@ -1,7 +1,7 @@
 //! Networks whose recurrent layers have options: what is carried, what is dropped, and what files and summaries say.
 #![allow(clippy::unwrap_used)]
 
-use recurra_kernels::{Direction, LayerShape, Pass, RecurrentScratch, Weights, recurrent_forward};
+use recurra_kernels::{Direction, LayerShape, Outputs, Pass, RecurrentScratch, Weights, recurrent_forward};
 use recurra_models::{
     Bidirectional, Concat, FirstLayer, Generator, Head, InnerLayer, LastState, LayerDescription, LstmCell, ModelError,
     NamedTensor, Network, Recurrent, Sequences, Sequential, SimpleRnnCell, Summary, parameters,
@@ -144,7 +144,10 @@ fn states_that_do_not_fit_are_refused_and_change_nothing() {
         error.to_string()
     };
     let missing = refused(&|states| drop(states.remove("lstm/cell_state")));
-    assert_eq!(missing, "parameter `lstm/cell_state` is missing");
+    assert_eq!(
+        missing,
+        "parameter `lstm/cell_state` is missing; give the tensors of a network of the same layers"
+    );
     let narrow = refused(&|states| states.get_mut("lstm/cell_state").unwrap().shape = vec![2, 5]);
     assert!(narrow.contains("[2, 6]") && narrow.contains("[2, 5]"), "{narrow}");
     let unknown = refused(&|states| {
@@ -214,7 +217,7 @@ fn the_factors_are_those_of_the_layers_generator() {
         recurra_kernels::Cell::SimpleRnn,
         shape,
         &pass,
-        false,
+        Outputs::LastState,
         &INPUTS,
         &mut scratch,
         &mut state,

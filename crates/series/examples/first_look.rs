@@ -14,7 +14,7 @@ fn main() -> Result<(), DatasetError> {
     for name in datasets::names() {
         let panel = datasets::load(name)?.panel;
         let Some(first) = panel.series.first() else { continue };
-        let points: usize = panel.series.iter().map(|series| series.len()).sum();
+        let points = panel.points();
         let frequency = panel
             .frequency
             .map_or_else(|| "-".to_owned(), |found| found.to_string());

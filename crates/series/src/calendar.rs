@@ -15,7 +15,7 @@ pub enum CalendarError {
         time: Time,
     },
     /// Nothing in the calendar changes from year to year.
-    #[error("calendar columns say nothing about {frequency} data: every step has the same")]
+    #[error("calendar columns say nothing about {frequency} data: every step has the same; leave them out")]
     NothingToSay {
         /// The frequency.
         frequency: Frequency,

@@ -12,7 +12,7 @@
 
 use serde::Deserialize;
 
-use crate::table::nearest_name;
+use crate::nearest_name::nearest_name;
 use crate::{ColumnNames, CsvOptions, DataError, Panel, PanelOptions, Source, Table};
 
 /// The files, by name.

@@ -18,7 +18,7 @@ pub enum FrequencyError {
         count: usize,
     },
     /// A time that does not come after the one before it.
-    #[error("time {index} (from 0), {time}, does not come after the one before it")]
+    #[error("time {index} (from 0), {time}, does not come after the one before it; sort the times, each one once")]
     NotRising {
         /// Where it stands.
         index: usize,
@@ -26,7 +26,7 @@ pub enum FrequencyError {
         time: Time,
     },
     /// A time less than a second after the one before it.
-    #[error("{time} is less than a second after {before}; frequencies begin at one second")]
+    #[error("{time} is less than a second after {before}; frequencies begin at one second, so give plain numbers")]
     SubSecond {
         /// Where it stands, from 0.
         index: usize,
@@ -36,7 +36,9 @@ pub enum FrequencyError {
         time: Time,
     },
     /// A time that is off the grid of most others.
-    #[error("the times are irregular: most are {frequency}, but {time} does not fit after {before}")]
+    #[error(
+        "the times are irregular: most are {frequency}, but {time} does not fit after {before}; bring them to one frequency"
+    )]
     Irregular {
         /// What most times are.
         frequency: Frequency,

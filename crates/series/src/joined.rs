@@ -15,7 +15,7 @@ pub struct JoinedSamples<S> {
 #[non_exhaustive]
 pub enum JoinError {
     /// There was nothing to join.
-    #[error("there are no samples to join")]
+    #[error("there are no samples to join; give at least one part")]
     Empty,
     /// A part with another shape than the first.
     #[error("part {part} has shape {found:?} (steps, columns, outputs) where the first has {expected:?}")]

@@ -2,7 +2,7 @@
 
 use crate::Frequency;
 use crate::autocorrelation::autocorrelation;
-use crate::season_peak::strongest_peak;
+use crate::season_peak::{SEASONAL, strongest_peak};
 
 /// The lengths of a season that are looked at for a frequency, in steps, shortest first.
 fn candidates(frequency: Option<Frequency>) -> Vec<usize> {
@@ -17,10 +17,6 @@ fn candidates(frequency: Option<Frequency>) -> Vec<usize> {
         None => Vec::new(),
     }
 }
-
-/// The correlation that a season has to reach. Noise alone stays below twice `1/sqrt(n)` in 19 of 20 cases; a season that
-/// is worth using stands well clear of it.
-const SEASONAL: f64 = 0.3;
 
 /// The length of the season of a series, in steps: among the lengths that are usual for the frequency (a day, a week, a
 /// year) the one with the strongest autocorrelation, stronger than at half the length, after the straight line through the

@@ -1,6 +1,6 @@
 //! One series: times, values and covariates, all complete.
 
-use crate::{SplitPoint, Time};
+use crate::{SeriesError, Time};
 
 /// A named column beside a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,62 +34,6 @@ pub struct Series {
     /// For every time where the last value stands, of the series or a past covariate, that anything up to that time was
     /// filled in from; empty if nothing was filled in.
     reach: Vec<usize>,
-}
-
-/// Why numbers are no series, or cannot be split. Indices count from 0.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SeriesError {
-    /// Another number of values than of times.
-    #[error("`{column}` has {found} values where there are {expected} times")]
-    Length {
-        /// `values`, or the covariate's name.
-        column: String,
-        /// How many times there are.
-        expected: usize,
-        /// How many values.
-        found: usize,
-    },
-    /// A value that is NaN or infinite.
-    #[error("`{column}` at {time} (index {index}) is {value}; finite numbers are needed")]
-    NotFinite {
-        /// `values`, or the covariate's name.
-        column: String,
-        /// Where it stands.
-        index: usize,
-        /// Its time.
-        time: Time,
-        /// What it is.
-        value: f64,
-    },
-    /// A time that does not come after the one before it.
-    #[error("time {time} (index {index}) does not come after {before}; times have to rise, each one once")]
-    NotRising {
-        /// Where it stands.
-        index: usize,
-        /// The time before it.
-        before: Time,
-        /// The time itself.
-        time: Time,
-    },
-    /// A split that leaves one part without a point.
-    #[error("a split at {at} leaves {first} of {points} points before it; both parts need at least one")]
-    EmptyPart {
-        /// Where the split was asked for.
-        at: SplitPoint,
-        /// Points before it.
-        first: usize,
-        /// Points in all.
-        points: usize,
-    },
-    /// A split at a time of another kind than the series'.
-    #[error("a split at {at} does not fit a series whose first time is {time}")]
-    SplitKind {
-        /// Where the split was asked for.
-        at: SplitPoint,
-        /// The first time of the series.
-        time: Time,
-    },
 }
 
 impl Series {
@@ -269,71 +213,6 @@ impl Series {
     pub fn sees_ahead(&self, cutoff: usize) -> bool {
         let last = cutoff.checked_sub(1).and_then(|last| self.reach.get(last));
         last.is_some_and(|reach| *reach >= cutoff)
-    }
-
-    /// Cuts the series in two: what comes before the point, and the rest. Nothing is copied.
-    ///
-    /// # Errors
-    /// If a part has no point, or the point is a time of another kind.
-    pub fn split(&self, at: SplitPoint) -> Result<(SeriesPart<'_>, SeriesPart<'_>), SeriesError> {
-        let first = self.split_index(at)?;
-        Ok((
-            SeriesPart {
-                times: &self.times[..first],
-                values: &self.values[..first],
-            },
-            SeriesPart {
-                times: &self.times[first..],
-                values: &self.values[first..],
-            },
-        ))
-    }
-
-    /// How many points come before a split.
-    ///
-    /// # Errors
-    /// As [`Series::split`].
-    pub fn split_index(&self, at: SplitPoint) -> Result<usize, SeriesError> {
-        let points = self.len();
-        let first = match at {
-            SplitPoint::Index(index) => index,
-            SplitPoint::LastFraction(fraction) => points - ((points as f64 * fraction).round() as usize).min(points),
-            SplitPoint::Time(time) => {
-                if let Some(first) = self.times.first().filter(|first| first.partial_cmp(&&time).is_none()) {
-                    return Err(SeriesError::SplitKind { at, time: *first });
-                }
-                self.times.partition_point(|earlier| *earlier < time)
-            }
-        };
-        if first == 0 || first >= points {
-            return Err(SeriesError::EmptyPart {
-                at,
-                first: first.min(points),
-                points,
-            });
-        }
-        Ok(first)
-    }
-}
-
-/// A stretch of a series, borrowed from it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SeriesPart<'a> {
-    times: &'a [Time],
-    values: &'a [f64],
-}
-
-impl<'a> SeriesPart<'a> {
-    /// The times of the stretch.
-    #[must_use]
-    pub fn times(&self) -> &'a [Time] {
-        self.times
-    }
-
-    /// The values of the stretch.
-    #[must_use]
-    pub fn values(&self) -> &'a [f64] {
-        self.values
     }
 }
 

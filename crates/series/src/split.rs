@@ -1,47 +1,70 @@
-//! Where a series is cut into a training and a validation part.
+//! A series cut in two.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::{Series, SeriesError, SplitPoint, Time};
 
-use crate::{Time, TimeParseError};
-
-/// Where to cut a series in two.
-///
-/// ```
-/// use recurra_series::SplitPoint;
-///
-/// assert_eq!("0.2".parse(), Ok(SplitPoint::LastFraction(0.2)));
-/// assert_eq!("2024-01-31".parse::<SplitPoint>()?.to_string(), "2024-01-31");
-/// # Ok::<(), recurra_series::TimeParseError>(())
-/// ```
+/// A stretch of a series, borrowed from it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SplitPoint {
-    /// The second part starts at this index.
-    Index(usize),
-    /// The second part is this share of the points, rounded to whole points.
-    LastFraction(f64),
-    /// The second part starts at this time, or at the first one after it.
-    Time(Time),
+pub struct SeriesPart<'a> {
+    times: &'a [Time],
+    values: &'a [f64],
 }
 
-impl fmt::Display for SplitPoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Index(index) => write!(f, "index {index}"),
-            Self::LastFraction(fraction) => write!(f, "the last {} %", fraction * 100.0),
-            Self::Time(time) => write!(f, "{time}"),
-        }
+impl<'a> SeriesPart<'a> {
+    /// The times of the stretch.
+    #[must_use]
+    pub fn times(&self) -> &'a [Time] {
+        self.times
+    }
+
+    /// The values of the stretch.
+    #[must_use]
+    pub fn values(&self) -> &'a [f64] {
+        self.values
     }
 }
 
-/// A number above 0 and below 1 is a share; anything else a time.
-impl FromStr for SplitPoint {
-    type Err = TimeParseError;
+impl Series {
+    /// Cuts the series in two: what comes before the point, and the rest. Nothing is copied.
+    ///
+    /// # Errors
+    /// If a part has no point, or the point is a time of another kind.
+    pub fn split(&self, at: SplitPoint) -> Result<(SeriesPart<'_>, SeriesPart<'_>), SeriesError> {
+        let first = self.split_index(at)?;
+        Ok((
+            SeriesPart {
+                times: &self.times()[..first],
+                values: &self.values()[..first],
+            },
+            SeriesPart {
+                times: &self.times()[first..],
+                values: &self.values()[first..],
+            },
+        ))
+    }
 
-    fn from_str(text: &str) -> Result<Self, TimeParseError> {
-        match text.parse()? {
-            Time::Number(share) if share > 0.0 && share < 1.0 => Ok(Self::LastFraction(share)),
-            time => Ok(Self::Time(time)),
+    /// How many points come before a split.
+    ///
+    /// # Errors
+    /// As [`Series::split`].
+    pub fn split_index(&self, at: SplitPoint) -> Result<usize, SeriesError> {
+        let points = self.len();
+        let first = match at {
+            SplitPoint::Index(index) => index,
+            SplitPoint::LastFraction(fraction) => points - ((points as f64 * fraction).round() as usize).min(points),
+            SplitPoint::Time(time) => {
+                if let Some(first) = self.times().first().filter(|first| first.partial_cmp(&&time).is_none()) {
+                    return Err(SeriesError::SplitKind { at, time: *first });
+                }
+                self.times().partition_point(|earlier| *earlier < time)
+            }
+        };
+        if first == 0 || first >= points {
+            return Err(SeriesError::EmptyPart {
+                at,
+                first: first.min(points),
+                points,
+            });
         }
+        Ok(first)
     }
 }

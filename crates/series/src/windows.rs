@@ -51,7 +51,7 @@ pub enum WindowError {
         horizon: usize,
     },
     /// A covariate that does not cover the series.
-    #[error("a covariate has {found} values where the series needs {needed}")]
+    #[error("a covariate has {found} values where the series needs {needed}; give one for each of its values")]
     CovariateLength {
         /// Values that are needed.
         needed: usize,
@@ -59,7 +59,10 @@ pub enum WindowError {
         found: usize,
     },
     /// A known-future covariate cannot show all its future values inside a window shorter than the horizon.
-    #[error("known-future covariates need a window of at least the horizon: {size} is less than {horizon}")]
+    #[error(
+        "known-future covariates need a window of at least the horizon, and {size} is less than {horizon}; choose a larger \
+         window or a nearer horizon"
+    )]
     FutureBeyondWindow {
         /// Steps of a window.
         size: usize,
@@ -184,21 +187,4 @@ impl Samples for Windows<'_> {
             target.copy_from_slice(self.target(index));
         }
     }
-}
-
-/// Slices of `size` values, one every `shift` values, with the semantics of `tf.data`'s `window(size, shift,
-/// drop_remainder)`: at the end of the series slices get shorter, and `drop_remainder` leaves those out. A size or shift
-/// of 0 counts as 1.
-///
-/// ```
-/// let slices = |drop| recurra_series::sliding(&[1.0, 2.0, 3.0], 2, 1, drop).map(<[f32]>::len).collect::<Vec<_>>();
-/// assert_eq!(slices(true), [2, 2]);
-/// assert_eq!(slices(false), [2, 2, 1]);
-/// ```
-pub fn sliding(values: &[f32], size: usize, shift: usize, drop_remainder: bool) -> impl Iterator<Item = &[f32]> {
-    let size = size.max(1);
-    (0..values.len())
-        .step_by(shift.max(1))
-        .map(move |start| &values[start..start.saturating_add(size).min(values.len())])
-        .filter(move |slice| !drop_remainder || slice.len() == size)
 }

@@ -29,16 +29,8 @@ const ENDING: &str = ".partial";
 /// If the file cannot be written, synced or renamed; what stood at `path` is still there then. Only a process that is killed leaves
 /// its file beside: [`remove_unfinished`] removes it.
 pub fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match fs::metadata(path) {
-        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        // `/dev/stdout` is a plain file where a shell sends it to one; renamed over, the shell would never see the bytes.
-        Ok(found) if !found.is_file() || path.starts_with("/dev") => return fs::write(path, bytes),
-        _ => {}
-    }
-    let target = if path.is_symlink() {
-        fs::canonicalize(path)?
-    } else {
-        path.to_owned()
+    let Target::Renamed(target) = Target::of(path)? else {
+        return fs::write(path, bytes);
     };
     let beside = beside(&target)?;
     let written = || {
@@ -63,15 +55,8 @@ pub fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// What keeps it from being written: a folder that is not there or is read-only, or a folder in its place.
 pub fn check_writable(path: &Path) -> io::Result<()> {
-    match fs::metadata(path) {
-        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(found) if !found.is_file() || path.starts_with("/dev") => return Ok(()),
-        _ => {}
-    }
-    let target = if path.is_symlink() {
-        fs::canonicalize(path)?
-    } else {
-        path.to_owned()
+    let Target::Renamed(target) = Target::of(path)? else {
+        return Ok(());
     };
     let beside = beside(&target)?;
     File::create(&beside)?;
@@ -94,6 +79,26 @@ pub fn remove_unfinished(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// How bytes come to a path.
+enum Target {
+    /// They are written to it: no plain file.
+    Direct,
+    /// A whole file is renamed to this path, which is no link.
+    Renamed(PathBuf),
+}
+
+impl Target {
+    fn of(path: &Path) -> io::Result<Self> {
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            // `/dev/stdout` is a plain file where a shell sends it to one; renamed over, the shell would never see the bytes.
+            Ok(found) if !found.is_file() || path.starts_with("/dev") => Ok(Self::Direct),
+            _ if path.is_symlink() => fs::canonicalize(path).map(Self::Renamed),
+            _ => Ok(Self::Renamed(path.to_owned())),
+        }
+    }
 }
 
 fn folder(path: &Path) -> &Path {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
-use recurra_series::{ShuffleBuffer, batches};
+use recurra_series::{Remainder, ShuffleBuffer, batches};
 
 proptest! {
     #[test]
@@ -47,7 +47,8 @@ proptest! {
     fn batches_are_the_order_in_pieces(n in 0_usize..100, size in 1_usize..20, drop: bool) {
         let order: Vec<usize> = (0..n).rev().collect();
         let mut joined = Vec::new();
-        for batch in batches(&order, size, drop) {
+        let remainder = if drop { Remainder::Drop } else { Remainder::Keep };
+        for batch in batches(&order, size, remainder) {
             prop_assert!(batch.len() == size || (!drop && joined.len() + batch.len() == n));
             joined.extend_from_slice(batch);
         }

@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use recurra_series::{
-    Centre, CentredWindows, JoinError, JoinedSamples, Samples, WindowColumns, WindowError, WindowOptions, Windows,
-    sliding,
+    Centre, CentredWindows, JoinError, JoinedSamples, Remainder, Samples, WindowColumns, WindowError, WindowOptions,
+    Windows, sliding,
 };
 
 /// Every window and its targets, written out one value at a time.
@@ -112,7 +112,8 @@ proptest! {
                 expected.push(slice);
             }
         }
-        let found: Vec<Vec<f32>> = sliding(&values, size, shift, drop).map(<[f32]>::to_vec).collect();
+        let remainder = if drop { Remainder::Drop } else { Remainder::Keep };
+        let found: Vec<Vec<f32>> = sliding(&values, size, shift, remainder).map(<[f32]>::to_vec).collect();
         prop_assert_eq!(found, expected);
     }
 

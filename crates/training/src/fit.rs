@@ -1,7 +1,7 @@
 //! The fit loop.
 
 use recurra_models::Network;
-use recurra_series::{batches, check_writable, remove_unfinished};
+use recurra_series::{Remainder, batches, check_writable, remove_unfinished};
 
 use crate::background_writer::BackgroundWriter;
 use crate::callback::{BatchBegin, BatchEnd, Callback, Control, EpochBegin, EpochEnd, TrainBegin};
@@ -120,7 +120,7 @@ impl Trainer {
         }
         let mut shuffle = self.shuffle.clone();
         let order = shuffle.order(session.data.training.len());
-        let all = batches(&order, self.options.batch_size, false);
+        let all = batches(&order, self.options.batch_size, Remainder::Keep);
         let count = all.len();
         for indices in all.skip(self.batch) {
             if session.stop.is_some() {

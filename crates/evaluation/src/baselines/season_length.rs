@@ -1,7 +1,7 @@
 //! How many steps a season has.
 
 use crate::history::Training;
-use recurra_series::season_length;
+use recurra_series::{common_season_length, season_length};
 
 /// The season length of a series: given, or found in the training part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,16 +20,8 @@ impl SeasonLength {
         match self {
             Self::Given(length) => length,
             Self::Inferred => {
-                let mut found: Vec<usize> = training
-                    .series
-                    .iter()
-                    .map(|series| season_length(series.values(), None).unwrap_or(1))
-                    .collect();
-                found.sort_unstable();
-                let mut groups: Vec<&[usize]> = found.chunk_by(|left, right| left == right).collect();
-                // A stable sort keeps the shorter of two equally frequent lengths first.
-                groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
-                groups.first().map_or(1, |group| group[0])
+                let series = training.series.iter();
+                common_season_length(series.map(|series| season_length(series.values(), None)))
             }
         }
     }

@@ -10,7 +10,7 @@ use recurra_zoo::forecaster::FittedNetwork;
 
 use crate::error::ExportError;
 use graph::{Builder, signed};
-use proto::{Attribute, Model, OperatorSet, ValueInfo};
+use proto::{Attribute, Dimension, Model, OperatorSet, ValueInfo};
 use recurrent::Recurrent;
 
 /// ONNX's version of the file format and of the operators: of 2022, which every runtime in use reads.
@@ -156,8 +156,14 @@ pub fn onnx(network: &dyn Network, options: &OnnxOptions) -> Result<Vec<u8>, Exp
         value = graph.binary("Mul", &value, &width);
         value = graph.binary("Add", &value, &centre);
     }
-    let input = ValueInfo::floats("history", &[Err("batch"), Err("steps"), Ok(signed(network.columns()))]);
-    let output = ValueInfo::floats("forecast", &[Err("batch"), Ok(signed(network.outputs()))]);
+    let fixed = |extent: usize| Dimension::fixed(signed(extent));
+    let history = [
+        Dimension::free("batch"),
+        Dimension::free("steps"),
+        fixed(network.columns()),
+    ];
+    let input = ValueInfo::floats("history", history.into());
+    let output = ValueInfo::floats("forecast", vec![Dimension::free("batch"), fixed(network.outputs())]);
     let model = Model {
         ir_version: IR_VERSION,
         producer_name: "recurra".to_owned(),

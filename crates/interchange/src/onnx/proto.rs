@@ -121,6 +121,22 @@ pub(super) struct Dimension {
     pub(super) dim_param: Option<String>,
 }
 
+impl Dimension {
+    pub(super) fn fixed(extent: i64) -> Self {
+        Self {
+            dim_value: Some(extent),
+            dim_param: None,
+        }
+    }
+
+    pub(super) fn free(name: &str) -> Self {
+        Self {
+            dim_value: None,
+            dim_param: Some(name.to_owned()),
+        }
+    }
+}
+
 impl Attribute {
     pub(super) fn int(name: &str, value: i64) -> Self {
         Self {
@@ -151,13 +167,9 @@ impl Attribute {
 }
 
 impl ValueInfo {
-    /// A float tensor; an extent is a number or a name.
-    pub(super) fn floats(name: &str, extents: &[Result<i64, &str>]) -> Self {
-        let dim = extents.iter().map(|extent| Dimension {
-            dim_value: extent.ok(),
-            dim_param: extent.err().map(str::to_owned),
-        });
-        let shape = Some(Shape { dim: dim.collect() });
+    /// A float tensor of this shape.
+    pub(super) fn floats(name: &str, dim: Vec<Dimension>) -> Self {
+        let shape = Some(Shape { dim });
         let kind = Some(Type {
             tensor_type: Some(TensorType {
                 elem_type: FLOAT,

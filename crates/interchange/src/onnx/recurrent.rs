@@ -6,7 +6,7 @@
 
 use recurra_models::{CellKind, MergeMode, NamedTensor, NamedTensors, RecurrentOptions};
 
-use super::graph::Builder;
+use super::graph::{Builder, signed};
 use super::proto::Attribute;
 use crate::error::ExportError;
 
@@ -110,7 +110,7 @@ impl Recurrent<'_> {
             graph.floats(&format!("{}/B", self.name), &[directions, 2 * width], &b),
         ];
         let mut attributes = vec![
-            Attribute::int("hidden_size", super::graph::signed(self.units)),
+            Attribute::int("hidden_size", signed(self.units)),
             Attribute::string("direction", self.direction()),
         ];
         let operator = match self.cell {
@@ -147,7 +147,7 @@ impl Recurrent<'_> {
         };
         let (operator, attributes) = match self.merge {
             None | Some(MergeMode::Concat) => {
-                let width = super::graph::signed(directions * self.units);
+                let width = signed(directions * self.units);
                 let shape: &[i64] = if self.return_sequences {
                     &[0, 0, width]
                 } else {

@@ -3,7 +3,7 @@
 use super::forward::{PassMemory, masked};
 use super::{chain, time};
 use crate::activation::tanh;
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, LayerShape, Outputs};
 use crate::chunks::chunks;
 use crate::fma::fma;
 use crate::pass::{Gradients, Pass};
@@ -15,7 +15,7 @@ pub fn recurrent_backward(
     cell: Cell,
     shape: LayerShape,
     passes: &[Pass<'_>],
-    return_sequences: bool,
+    outputs: Outputs,
     x: &[f32],
     memories: &[PassMemory],
     dy: &[f32],
@@ -33,10 +33,12 @@ pub fn recurrent_backward(
                 rows,
                 x,
             };
-            let deltas = back.deltas(|s, b, n| match (return_sequences, s + 1 == shape.steps) {
-                (true, _) => dy[(b * shape.steps + time(pass.direction, shape, s)) * columns + p * shape.hidden + n],
-                (false, true) => dy[b * columns + p * shape.hidden + n],
-                (false, false) => 0.0,
+            let deltas = back.deltas(|s, b, n| match outputs {
+                Outputs::Sequences => {
+                    dy[(b * shape.steps + time(pass.direction, shape, s)) * columns + p * shape.hidden + n]
+                }
+                Outputs::LastState if s + 1 == shape.steps => dy[b * columns + p * shape.hidden + n],
+                Outputs::LastState => 0.0,
             });
             if let Some(dx) = dx.as_deref_mut() {
                 back.add_dx(&deltas, dx);

@@ -2,7 +2,7 @@
 
 use super::{chain, time};
 use crate::activation::{sigmoid, tanh};
-use crate::cell::{Cell, LayerShape};
+use crate::cell::{Cell, LayerShape, Outputs};
 use crate::fma::fma;
 use crate::pass::{Pass, Weights};
 use std::borrow::Cow;
@@ -71,7 +71,7 @@ pub fn recurrent_forward(
     cell: Cell,
     shape: LayerShape,
     passes: &[Pass<'_>],
-    return_sequences: bool,
+    outputs: Outputs,
     x: &[f32],
     y: &mut [f32],
 ) -> Vec<PassMemory> {
@@ -102,11 +102,12 @@ pub fn recurrent_forward(
                     b,
                 );
                 let state = &memory.hidden[(s * batch + b) * hidden..][..hidden];
-                if return_sequences {
-                    y[(b * steps + t) * columns + p * hidden..][..hidden].copy_from_slice(state);
-                } else if s + 1 == steps {
-                    y[b * columns + p * hidden..][..hidden].copy_from_slice(state);
-                }
+                let row = match outputs {
+                    Outputs::Sequences => b * steps + t,
+                    Outputs::LastState if s + 1 == steps => b,
+                    Outputs::LastState => continue,
+                };
+                y[row * columns + p * hidden..][..hidden].copy_from_slice(state);
             }
         }
         memories.push(memory);

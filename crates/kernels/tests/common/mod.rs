@@ -1,7 +1,7 @@
 //! What the integration tests share: cells, random layers, and one call of forward and backward.
 #![allow(dead_code, unreachable_pub)]
 
-use recurra_kernels::{Cell, Direction, Gradients, LayerShape, Pass, State, Weights};
+use recurra_kernels::{Cell, Direction, Gradients, LayerShape, Outputs, Pass, State, Weights};
 
 pub const CELLS: [Cell; 4] = [
     Cell::SimpleRnn,
@@ -77,7 +77,7 @@ pub struct Layer {
     pub cell: Cell,
     pub shape: LayerShape,
     pub directions: Vec<Direction>,
-    pub return_sequences: bool,
+    pub outputs: Outputs,
     pub weights: Vec<OwnedWeights>,
     pub x: Vec<f32>,
     pub dy: Vec<f32>,
@@ -98,7 +98,12 @@ impl Layer {
             vec![Direction::Backward]
         };
         let columns = directions.len() * shape.hidden;
-        let outputs = shape.batch * columns * if return_sequences { shape.steps } else { 1 };
+        let outputs = if return_sequences {
+            Outputs::Sequences
+        } else {
+            Outputs::LastState
+        };
+        let rows = shape.batch * outputs.steps(shape.steps);
         let mut weights = || {
             directions
                 .iter()
@@ -109,14 +114,14 @@ impl Layer {
         let values = shape.batch * shape.steps * shape.inputs;
         let (x, dy, dx) = (
             numbers.values(values, 2.0),
-            numbers.values(outputs, 1.0),
+            numbers.values(rows * columns, 1.0),
             numbers.values(values, 1.0),
         );
         Self {
             cell,
             shape,
             directions,
-            return_sequences,
+            outputs,
             weights,
             x,
             dy,

@@ -6,17 +6,14 @@ use polars::prelude::StringChunkedBuilder;
 
 use super::column::Column;
 use super::dialect::{Records, find_delimiter};
+use super::error::Problem;
 use super::{CsvOptions, DataErrorKind, Rows, Table};
-
-/// What is wrong, and in which line.
-pub(crate) type Problem = (Option<usize>, Option<String>, DataErrorKind);
 
 pub(crate) fn read(file: String, bytes: Vec<u8>, options: &CsvOptions) -> Result<Table, Problem> {
     let text = decode(bytes)?;
     let delimiter = options.delimiter.unwrap_or_else(|| find_delimiter(&text));
     let Ok(separator) = u8::try_from(delimiter) else {
-        let message = format!("fields cannot be split at {delimiter:?}; give a single ASCII character");
-        return Err((None, None, DataErrorKind::File(message)));
+        return Err((None, None, DataErrorKind::Delimiter { delimiter }));
     };
     let mut records = Records::new(&text, separator);
     let at_line = |line, kind| (Some(line), None, kind);
@@ -65,43 +62,8 @@ fn decode(bytes: Vec<u8>) -> Result<String, Problem> {
     if bytes.trim_ascii().is_empty() {
         return Err((None, None, DataErrorKind::Empty));
     }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err((None, None, DataErrorKind::NotText { found: "in UTF-16" }));
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err((
-            None,
-            None,
-            DataErrorKind::NotText {
-                found: "a ZIP archive or a spreadsheet",
-            },
-        ));
-    }
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        return Err((
-            None,
-            None,
-            DataErrorKind::NotText {
-                found: "compressed with gzip",
-            },
-        ));
-    }
-    if bytes.contains(&0) {
-        return Err((
-            None,
-            None,
-            DataErrorKind::NotText {
-                found: "binary, or text in UTF-16",
-            },
-        ));
-    }
-    let start = bytes.trim_ascii_start();
-    let second = start.get(1..).unwrap_or_default().trim_ascii_start();
-    if start.starts_with(b"{") || (start.starts_with(b"[") && second.starts_with(b"{")) {
-        return Err((None, None, DataErrorKind::NotText { found: "in JSON" }));
-    }
-    if start.starts_with(b"<") {
-        return Err((None, None, DataErrorKind::NotText { found: "HTML or XML" }));
+    if let Some(found) = what_else(&bytes) {
+        return Err((None, None, DataErrorKind::NotText { found }));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -128,4 +90,19 @@ fn decode(bytes: Vec<u8>) -> Result<String, Problem> {
         text.push('\n');
     }
     Ok(text)
+}
+
+/// What bytes are that are no table of text, if they look like something else.
+fn what_else(bytes: &[u8]) -> Option<&'static str> {
+    let start = bytes.trim_ascii_start();
+    let second = start.get(1..).unwrap_or_default().trim_ascii_start();
+    Some(match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "in UTF-16",
+        [b'P', b'K', 3, 4, ..] => "a ZIP archive or a spreadsheet",
+        [0x1f, 0x8b, ..] => "compressed with gzip",
+        _ if bytes.contains(&0) => "binary, or text in UTF-16",
+        _ if start.starts_with(b"{") || (start.starts_with(b"[") && second.starts_with(b"{")) => "in JSON",
+        _ if start.starts_with(b"<") => "HTML or XML",
+        _ => return None,
+    })
 }

@@ -39,7 +39,7 @@ pub enum DataErrorKind {
     #[error("the file is empty; a table needs a header line and rows")]
     Empty,
     /// A header and nothing else.
-    #[error("there are no rows under the header")]
+    #[error("there are no rows under the header; add some, or give another file")]
     NoRows,
     /// Bytes that are not UTF-8.
     #[error("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8 (it may be in Windows-1252 or Latin-1)")]
@@ -52,6 +52,12 @@ pub enum DataErrorKind {
     NotText {
         /// What it seems to be.
         found: &'static str,
+    },
+    /// A delimiter of more than one byte.
+    #[error("fields cannot be split at {delimiter:?}; give a single ASCII character")]
+    Delimiter {
+        /// The delimiter that was given.
+        delimiter: char,
     },
     /// A quoted field without its closing quote.
     #[error("a quoted field opens here and is never closed; close it, or double a quote that belongs to the text")]
@@ -122,7 +128,7 @@ pub enum DataErrorKind {
     #[error("the field is empty; every row needs it")]
     MissingKey,
     /// A column of a type that cannot be used.
-    #[error("the column holds {found}, where {needed} is needed")]
+    #[error("the column holds {found}, where {needed} is needed; name another column, or convert this one")]
     WrongType {
         /// What it holds.
         found: String,
@@ -224,7 +230,7 @@ pub enum DataErrorKind {
     },
     /// A series of another frequency than the others.
     #[error(
-        "the times of series `{series}` do not fit the others' frequency ({frequency}): {time} after {before}; one table holds one frequency"
+        "the times of series `{series}` do not fit the others' frequency ({frequency}): {time} after {before}; one table holds one frequency, so give that series in a table of its own"
     )]
     MixedFrequencies {
         /// The frequency of the longest series.
@@ -251,7 +257,7 @@ pub enum DataErrorKind {
         places: usize,
     },
     /// A column with nothing to fill from.
-    #[error("the column{} has no value at all", of(series))]
+    #[error("the column{} has no value at all; write some, or leave it out", of(series))]
     NothingThere {
         /// The series, if there are several.
         series: Option<String>,
@@ -272,7 +278,13 @@ pub enum DataErrorKind {
     /// The table cannot be decoded.
     #[error("the file cannot be decoded: {0}")]
     Decoding(String),
+    /// The rows are no series, for a reason that no other kind tells.
+    #[error("the rows are no series: {0}")]
+    NoSeries(String),
 }
+
+/// What is wrong, and in which row and column, of a file whose name is not known where it is found.
+pub(super) type Problem = (Option<usize>, Option<String>, DataErrorKind);
 
 /// Times that are missing between two rows.
 #[derive(Clone, Debug, PartialEq)]

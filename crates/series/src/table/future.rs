@@ -60,7 +60,7 @@ impl Table {
                 }
             }
             let extended = series.extend_future(&more);
-            extended.map_err(|error| self.error(None, None, DataErrorKind::Decoding(error.to_string())))?;
+            extended.map_err(|error| self.error(None, None, DataErrorKind::NoSeries(error.to_string())))?;
         }
         Ok(())
     }

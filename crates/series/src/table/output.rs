@@ -12,6 +12,15 @@ use polars::prelude::{
 use super::{DataError, DataErrorKind};
 use crate::{Panel, Time, system_reason, write_beside};
 
+/// What times become in the polars table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TimesAs {
+    /// For CSV, so that they are written as they are read.
+    Text,
+    /// Polars' dates and date-times, for Parquet.
+    Themselves,
+}
+
 /// A column to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OutputColumn {
@@ -109,7 +118,7 @@ impl OutputTable {
     /// # Errors
     /// If the columns have different lengths or names come twice.
     pub fn to_csv(&self, file: &str) -> Result<Vec<u8>, DataError> {
-        let mut frame = self.frame(file, true)?;
+        let mut frame = self.frame(file, TimesAs::Text)?;
         let mut bytes = Vec::new();
         CsvWriter::new(&mut bytes)
             .finish(&mut frame)
@@ -122,7 +131,7 @@ impl OutputTable {
     /// # Errors
     /// If the columns have different lengths or names come twice.
     pub fn to_parquet(&self, file: &str) -> Result<Vec<u8>, DataError> {
-        let mut frame = self.frame(file, false)?;
+        let mut frame = self.frame(file, TimesAs::Themselves)?;
         let mut bytes = Cursor::new(Vec::new());
         ParquetWriter::new(&mut bytes)
             .finish(&mut frame)
@@ -148,8 +157,8 @@ impl OutputTable {
         write_beside(path, &bytes).map_err(|error| cannot(&file, system_reason(&error)))
     }
 
-    /// The polars table. Times become text for CSV, so that they are written as they are read.
-    fn frame(&self, file: &str, times_as_text: bool) -> Result<DataFrame, DataError> {
+    /// The polars table.
+    fn frame(&self, file: &str, times_as: TimesAs) -> Result<DataFrame, DataError> {
         let height = self.columns.first().map_or(0, |(_, column)| column.len());
         if let Some((name, column)) = self.columns.iter().find(|(_, column)| column.len() != height) {
             return Err(cannot(
@@ -160,7 +169,7 @@ impl OutputTable {
         let columns: Result<Vec<PolarsColumn>, _> = self
             .columns
             .iter()
-            .map(|(name, column)| column.to_polars(name, times_as_text))
+            .map(|(name, column)| column.to_polars(name, times_as))
             .collect();
         columns
             .and_then(|columns| DataFrame::new(height, columns))
@@ -177,12 +186,12 @@ impl OutputColumn {
         }
     }
 
-    fn to_polars(&self, name: &str, times_as_text: bool) -> Result<PolarsColumn, polars::error::PolarsError> {
+    fn to_polars(&self, name: &str, times_as: TimesAs) -> Result<PolarsColumn, polars::error::PolarsError> {
         let name = name.into();
         let series = match self {
             Self::Text(texts) => PolarsSeries::new(name, texts),
             Self::Numbers(numbers) => PolarsSeries::new(name, numbers),
-            Self::Times(times) if times_as_text => {
+            Self::Times(times) if times_as == TimesAs::Text => {
                 PolarsSeries::new(name, times.iter().map(Time::to_string).collect::<Vec<_>>())
             }
             Self::Times(times) => match times.first() {

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use polars::prelude::{ParquetReader, SerReader};
 
 use super::column::Column;
-use super::csv::Problem;
+use super::error::Problem;
 use super::quiet::caught;
 use super::{CsvOptions, DataErrorKind, Rows, Table};
 

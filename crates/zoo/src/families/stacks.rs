@@ -1,8 +1,8 @@
 //! The stacks that all families share: recurrent layers, a dense head and a constant scale.
 
 use recurra_models::{
-    Bidirectional, Const, Cpu, CpuError, FirstLayer, ForecastingStack, Head, InnerLayer, LastState, ModelError,
-    Network, Recurrent, RecurrentCell, Scale, Sequences, Sequential,
+    Bidirectional, Const, Cpu, FirstLayer, ForecastingStack, Head, InnerLayer, LastState, ModelError, Network,
+    Recurrent, RecurrentCell, Scale, Sequences, Sequential,
 };
 
 use crate::entry::{BuildOptions, InitialWeights};
@@ -11,7 +11,7 @@ type Built = Result<Box<dyn Network>, ModelError>;
 
 fn network<S: ForecastingStack + Send + Sync + 'static>(
     options: &BuildOptions,
-    stack: impl FnOnce(&Cpu, Scale) -> Result<S, CpuError>,
+    stack: impl FnOnce(&Cpu, Scale) -> Result<S, ModelError>,
 ) -> Built {
     let scale = Scale::new(options.output_scale);
     let stack = |device: &Cpu| stack(device, scale);
