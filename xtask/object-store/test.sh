@@ -43,10 +43,11 @@ echo "-- the crate by itself"
 echo "-- a panel in parts: model and forecasts"
 for place in local s3://shop; do
   "$recurra" generate --preset panel --series 60 --parts 6 --length 100 -o "$place/panel/" --quiet
-  "$recurra" fit "$place/panel/" --model gru-1x8 --epochs 2 --horizon 7 -o "$place/panel.model" --quiet >/dev/null
+  "$recurra" fit "$place/panel/" --model gru-1x8 --epochs 2 --patience 1 --horizon 7 -o "$place/panel.model" --report "$place/panel.html" --quiet >/dev/null
   "$recurra" forecast "$place/panel.model" "$place/panel/" --horizon 7 -o "$place/forecasts/" --quiet
 done
 same shop/panel.model local/panel.model
+[ "$(get shop/panel.html | wc -c)" -gt 1000000 ] || { echo "there is no page" >&2; exit 1; }
 for file in panel/part-0000{0..5}.parquet forecasts/part-0000{0..5}.parquet; do same "shop/$file" "local/$file"; done
 
 echo "-- one table: model, forecast, page, backtest"
@@ -155,6 +156,25 @@ sign_in inf
 cell=$(cd whole/cells && ls | head -1)
 curl --silent --fail --output /dev/null --aws-sigv4 aws:amz:us-east-1:s3 --user test:test --upload-file SWEEP.toml "$AWS_ENDPOINT_URL/shop/share-1/cells/$cell"
 refuses "cells/$cell" merge s3://shop/share-1 s3://shop/share-2 --out s3://shop/damaged
+
+echo "-- Ctrl-C while a store hangs"
+"$recurra" fit s3://shop/panel/ --model lstm-1x32 --epochs 2000 --horizon 7 --checkpoint hung -o hung.model --quiet >hung.out 2>hung.err &
+fit=$!
+until [ -e hung/measured.checkpoint ]; do
+  kill -0 "$fit" || { echo "the fit ended before it was interrupted" >&2; exit 1; }
+  sleep 0.02
+done
+kill -STOP "$server"
+# Until the parts that were read ahead are used up.
+sleep 3
+kill -INT "$fit"
+begun=$SECONDS
+while kill -0 "$fit" 2>/dev/null && [ "$((SECONDS - begun))" -lt 60 ]; do sleep 0.1; done
+kill -CONT "$server"
+if kill -KILL "$fit" 2>/dev/null; then echo "it waited for the store" >&2; exit 1; fi
+code=0
+wait "$fit" || code=$?
+[ "$code" = 130 ] && grep -q -- "--resume" hung.err || { echo "exit code $code" >&2; cat hung.err >&2; exit 1; }
 
 echo "-- a store that goes away in the middle"
 sed -e 's/^epochs = 60/epochs = 600/' -e 's,s3://shop/sales.csv,local/sales.csv,' SWEEP.toml >LONG.toml

@@ -12,6 +12,7 @@ use crate::data_flags::DataFlags;
 use crate::dataset::{Dataset, Reading, read_table};
 use crate::failure::Failure;
 use crate::files;
+use crate::interrupt;
 use crate::parts_of_series::PartsOfSeries;
 use crate::season;
 
@@ -118,8 +119,20 @@ impl Folder {
         Dataset::of(&read_table(&name(&self.files[part]), &self.csv)?, self.reading.clone())
     }
 
+    /// The same, unless Ctrl-C was pressed, or is while it is read: then the command ends with these words.
+    pub(crate) fn dataset_unless(&self, part: usize, words: impl Fn() -> String) -> Result<Dataset, Failure> {
+        let interrupted = || Failure::Interrupted(words());
+        if interrupt::raised() {
+            return Err(interrupted());
+        }
+        self.dataset(part).map_err(|failure| match interrupt::raised() {
+            true => interrupted(),
+            false => failure,
+        })
+    }
+
     /// Reads everything once, so that what is wrong shows before a training begins. `seen` follows: parts that were read.
-    pub(crate) fn contents(&self, mut seen: impl FnMut(usize) -> Result<(), Failure>) -> Result<Contents, Failure> {
+    pub(crate) fn contents(&self, mut seen: impl FnMut(usize)) -> Result<Contents, Failure> {
         let mut contents = Contents {
             series: 0,
             points: 0,
@@ -133,28 +146,20 @@ impl Folder {
         let mut digests = Vec::with_capacity(self.files.len());
         let mut parts_of_series = PartsOfSeries::default();
         for part in 0..self.files.len() {
-            seen(part)?;
+            seen(part);
             let known = match part {
                 0 => self.first.lock().unwrap_or_else(PoisonError::into_inner).take(),
                 _ => None,
             };
             let panel = match known {
                 Some(panel) => panel,
-                None => self.dataset(part)?.panel,
+                None => {
+                    let nothing = || "interrupted; nothing was written".to_owned();
+                    self.dataset_unless(part, nothing)?.panel
+                }
             };
             let series = &panel.series;
-            for id in series.iter().filter_map(Series::unique_id) {
-                if let Some(earlier) = parts_of_series.seen(id, part) {
-                    // Two names may have one digest: the part itself decides.
-                    if self.holds(earlier, id)? {
-                        return Err(Failure::Input(format!(
-                            "{}: series `{id}` is in {} too; every series has to lie in one file as a whole",
-                            self.files[part].display(),
-                            self.files[earlier].display()
-                        )));
-                    }
-                }
-            }
+            self.check_series(&mut parts_of_series, part, series)?;
             contents.series += series.len();
             for series in series {
                 contents.points += series.len();
@@ -173,6 +178,23 @@ impl Folder {
         Ok(contents)
     }
 
+    /// Refuses a part with a series that an earlier part holds. `seen` has the parts before it, in their order.
+    pub(crate) fn check_series(&self, seen: &mut PartsOfSeries, part: usize, series: &[Series]) -> Result<(), Failure> {
+        for id in series.iter().filter_map(Series::unique_id) {
+            if let Some(earlier) = seen.seen(id, part) {
+                // Two names may have one digest: the part itself decides.
+                if self.holds(earlier, id)? {
+                    return Err(Failure::Input(format!(
+                        "{}: series `{id}` is in {} too; every series has to lie in one file as a whole",
+                        self.files[part].display(),
+                        self.files[earlier].display()
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a series lies in a part.
     fn holds(&self, part: usize, id: &str) -> Result<bool, Failure> {
         let panel = self.dataset(part)?.panel;
@@ -186,6 +208,9 @@ impl PanelParts for Folder {
     }
 
     fn read(&self, part: usize) -> Result<Panel, PartError> {
+        if interrupt::raised() {
+            return Err("interrupted".into());
+        }
         let dataset = self.dataset(part);
         dataset
             .map(|dataset| dataset.panel)

@@ -15,8 +15,9 @@ pub(crate) fn wrote() {
     WROTE.store(true, Ordering::Relaxed);
 }
 
-/// Watches for Ctrl-C from now on.
+/// Watches for Ctrl-C from now on. An object that is waited for is waited for no longer then.
 pub(crate) fn watch() -> Result<(), Failure> {
+    recurra_objects::interrupt_reads_when(raised);
     let raise = || {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(130);

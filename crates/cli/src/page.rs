@@ -4,7 +4,7 @@ use std::path::Path;
 
 use recurra_evaluation::metrics::Metric;
 use recurra_report::forecast::{ForecastReport, SeriesReport, html};
-use recurra_series::Series;
+use recurra_series::{Frequency, Series};
 use recurra_training::History;
 use recurra_zoo::model_file::{LossCurve, ModelFile};
 
@@ -21,27 +21,52 @@ pub(crate) const METRICS: [(Metric, &str); 4] = [
     (Metric::Bias, "bias"),
 ];
 
-/// A page about data, with nothing but its title, its command and the data's own facts.
+/// What a page is about.
+pub(crate) struct About<'a> {
+    /// The file or folder.
+    pub(crate) data: &'a str,
+    pub(crate) series: usize,
+    pub(crate) values: usize,
+    pub(crate) frequency: Option<Frequency>,
+    /// Steps of a season; 1 for none.
+    pub(crate) season: usize,
+    /// The name of the values.
+    pub(crate) value_name: &'a str,
+}
+
+/// A page about a table, with nothing but its title, its command and the data's own facts.
 pub(crate) fn report(title: String, dataset: &Dataset) -> ForecastReport {
-    let panel = &dataset.panel;
+    let about = About {
+        data: &dataset.file,
+        series: dataset.panel.series.len(),
+        values: dataset.panel.points(),
+        frequency: dataset.panel.frequency,
+        season: dataset.season,
+        value_name: &dataset.reading.names.value,
+    };
+    report_about(title, &about)
+}
+
+/// The same about any data.
+pub(crate) fn report_about(title: String, about: &About<'_>) -> ForecastReport {
     let mut facts = vec![
-        ("data".to_owned(), dataset.file.clone()),
-        ("series".to_owned(), panel.series.len().to_string()),
-        ("values".to_owned(), panel.points().to_string()),
+        ("data".to_owned(), about.data.to_owned()),
+        ("series".to_owned(), about.series.to_string()),
+        ("values".to_owned(), about.values.to_string()),
     ];
     facts.extend(
-        panel
+        about
             .frequency
             .map(|frequency| ("frequency".to_owned(), frequency.to_string())),
     );
-    if dataset.season > 1 {
-        facts.push(("season".to_owned(), format!("{} values", dataset.season)));
+    if about.season > 1 {
+        facts.push(("season".to_owned(), format!("{} values", about.season)));
     }
     ForecastReport {
         title,
         command: command(),
         facts,
-        value_name: dataset.reading.names.value.clone(),
+        value_name: about.value_name.to_owned(),
         series: Vec::new(),
         curves: Vec::new(),
         metrics: Vec::new(),

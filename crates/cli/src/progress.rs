@@ -14,17 +14,12 @@ const CURVE: usize = 24;
 /// How a training went, in a line: `100 epochs, loss 1.203 █▆▄▃▂▁▁▁ 0.0412`.
 pub(crate) fn trained(history: &History) -> String {
     let losses: Vec<Option<f64>> = history.epochs.iter().map(|epoch| Some(epoch.training.loss)).collect();
-    loss_line(&losses)
-}
-
-/// The losses of epochs, in a line.
-pub(crate) fn loss_line(losses: &[Option<f64>]) -> String {
     let epochs = counted(losses.len(), "epoch");
     match (losses.first(), losses.last()) {
         (Some(Some(first)), Some(Some(last))) => format!(
             "{epochs}, loss {} {} {}",
             figure(*first),
-            recurra_report::sparkline(losses, CURVE),
+            recurra_report::sparkline(&losses, CURVE),
             figure(*last)
         ),
         _ => epochs,

@@ -70,6 +70,15 @@ impl Plan {
         write_file::write(&path, text.as_bytes())
     }
 
+    /// Writes the beginning of a plan that grows by rounds, unless one is there that goes on from it: whoever wrote that knows more.
+    pub(crate) fn write_beginning(&self, out: &Path) -> Result<(), Failure> {
+        match Self::read(out) {
+            Ok(there) if there.command == self.command && there.cells.starts_with(&self.cells) => Ok(()),
+            // What is there but cannot be read is written anew, or said.
+            _ => self.write(out),
+        }
+    }
+
     /// Reads the `plan.json` of a folder that this version filled.
     pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join("plan.json");

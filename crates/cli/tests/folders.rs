@@ -6,7 +6,14 @@ mod support;
 
 use std::path::Path;
 
-use support::{command, run, succeed};
+use recurra_zoo::Registry;
+use recurra_zoo::model_file::{ModelFile, SavedModel, weights_sha256};
+use support::{command, run, said, succeed};
+
+/// A fitted model, with the losses of its trainings by epoch.
+fn model(folder: &Path, file: &str) -> ModelFile {
+    ModelFile::read(&folder.join(file), &Registry::builtin()).unwrap()
+}
 
 fn json(folder: &Path, words: &str) -> serde_json::Value {
     serde_json::from_slice(&succeed(folder, words).stdout).unwrap()
@@ -173,27 +180,35 @@ fn the_season_of_a_folder_is_looked_for_before_the_held_out_part() {
 fn a_series_that_comes_again_in_a_later_file_is_named_with_both() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    std::fs::create_dir(at.join("panel")).unwrap();
-    for (file, ids) in [
-        ("a", ["north", "south"]),
-        ("b", ["east", "west"]),
-        ("c", ["centre", "north"]),
-    ] {
+    let table = |file: &str, ids: &[&str]| {
         let rows = |id: &&str| {
             (0..60)
                 .map(|day| format!("{id},{day},{}\n", day % 7))
                 .collect::<String>()
         };
         let text: String = ids.iter().map(rows).collect();
+        std::fs::create_dir_all(at.join("panel")).unwrap();
         std::fs::write(at.join(format!("panel/{file}.csv")), format!("unique_id,ds,y\n{text}")).unwrap();
+    };
+    table("a", &["north", "south"]);
+    table("b", &["east", "west"]);
+    let fit = "fit panel --model rnn-1x8 --epochs 1 --horizon 3 -q -o";
+    succeed(at, &format!("{fit} before.model"));
+    succeed(at, "forecast before.model panel --horizon 3 -o forecasts -q");
+    table("c", &["centre", "north"]);
+    for line in [&*format!("{fit} m.model"), "forecast before.model panel -o again"] {
+        let output = run(at, line);
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        let said = said(&output);
+        assert!(
+            said.contains(
+                "panel/c.csv: series `north` is in panel/a.csv too; every series has to lie in one file as a whole"
+            ),
+            "{line}: {said}"
+        );
     }
-    let output = run(at, "fit panel --model rnn-1x8 --epochs 1 --horizon 3 -o m.model");
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        said.contains("panel/c.csv: series `north` is in panel/a.csv too") && !at.join("m.model").exists(),
-        "{said}"
-    );
+    assert!(!at.join("m.model").exists());
+    assert!(at.join("again/b.parquet").exists() && !at.join("again/c.parquet").exists());
 }
 
 #[test]
@@ -210,4 +225,141 @@ fn a_model_is_not_written_onto_a_part_of_its_own_data() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("it is one of the inputs"));
     assert_eq!(std::fs::read(at.join("panel/part-00001.parquet")).unwrap(), before);
+}
+
+#[test]
+fn a_folder_of_one_file_stops_early_as_that_file_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(
+        at,
+        "generate --preset panel --series 10 --length 90 --parts 1 -o panel -q",
+    );
+    let fit = "--model lstm-1x16 --epochs 60 --patience 2 --lr 0.05 --horizon 7 -q -o";
+    succeed(at, &format!("fit panel {fit} folder.model"));
+    succeed(at, &format!("fit panel/part-00000.parquet {fit} file.model"));
+    let (of_folder, of_file) = (model(at, "folder.model"), model(at, "file.model"));
+    // Training and validation of both fits, each stopped by itself.
+    assert_eq!(of_folder.losses.len(), 4);
+    assert!(
+        of_folder
+            .losses
+            .iter()
+            .all(|curve| (2..60).contains(&curve.values.len()))
+    );
+    assert_eq!(of_folder.losses, of_file.losses);
+    let weights = |file: &ModelFile| match &file.model {
+        SavedModel::Network(fitted) => weights_sha256(fitted.network()),
+        SavedModel::Classical { .. } => panic!("it is a network"),
+    };
+    assert_eq!(weights(&of_folder), weights(&of_file));
+}
+
+/// A part of a page.
+fn section<'a>(page: &'a str, id: &str) -> &'a str {
+    let begin = page.find(&format!("<section id=\"{id}\"")).unwrap();
+    let length = page[begin..].find("</section>").unwrap();
+    &page[begin..begin + length]
+}
+
+#[test]
+fn the_page_of_a_folder_of_one_file_shows_what_that_of_the_file_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(
+        at,
+        "generate --preset panel --series 3 --length 90 --parts 1 -o panel -q",
+    );
+    // Scaled, a table is forecast by what its training part was scaled with, a folder by the history itself.
+    let fit = "--model gru-1x8 --epochs 3 --horizon 7 --scale none --season 7 -q -o m.model --report";
+    succeed(at, &format!("fit panel {fit} folder.html"));
+    succeed(at, &format!("fit panel/part-00000.parquet {fit} file.html"));
+    let page = |file: &str| std::fs::read_to_string(at.join(file)).unwrap();
+    let (of_folder, of_file) = (page("folder.html"), page("file.html"));
+    for part in ["scores", "all", "training", "residuals"] {
+        let (found, expected) = (section(&of_folder, part), section(&of_file, part));
+        assert!(found == expected, "{part}:\n{found}\n{expected}");
+    }
+    assert!(section(&of_folder, "scores").contains("seasonal-naive"));
+    // Values, held-out forecasts and the next forecast; its bands have another scale.
+    let size = |page: &str| section(page, "data").len();
+    assert!(
+        size(&of_folder) * 10 > size(&of_file) * 9,
+        "{} {}",
+        size(&of_folder),
+        size(&of_file)
+    );
+}
+
+#[test]
+fn a_page_of_many_series_draws_the_worst_the_best_and_some_between() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(
+        at,
+        "generate --preset panel --series 90 --length 60 --parts 3 -o panel -q",
+    );
+    let fit = "fit panel --model rnn-1x8 --epochs 2 --horizon 3 --json -o m.model --report page.html";
+    let fitted = json(at, fit);
+    let page = std::fs::read_to_string(at.join("page.html")).unwrap();
+    let error = format!(">{:.3}</td>", fitted["hold_out"]["mae"].as_f64().unwrap());
+    assert!(section(&page, "scores").contains(&error), "{error}");
+    // Every series stands in the table; of some there are charts.
+    let rows = section(&page, "all").matches("<th scope=\"row\">").count();
+    assert_eq!(rows, 90);
+    let one = section(&page, "one");
+    let held: usize = (one.split_once("This page holds ").unwrap().1)
+        .split_once(" of 90 series, chosen as it says at its end")
+        .unwrap()
+        .0
+        .parse()
+        .unwrap();
+    assert!((40..=60).contains(&held), "{held}");
+    assert_eq!(section(&page, "all").matches("data-pick=").count(), held);
+    let method = section(&page, "method");
+    assert!(method.contains("the 20 that the model does worst on"), "{method}");
+
+    // Nothing is measured, and some are drawn all the same.
+    json(at, &format!("{fit} --validation 0"));
+    let page = std::fs::read_to_string(at.join("page.html")).unwrap();
+    assert!(!page.contains("<section id=\"scores\""));
+    let method = section(&page, "method");
+    assert!(
+        method.contains("<dd>up to 20 that are spread evenly over the parts"),
+        "{method}"
+    );
+    // Six of the thirty series of each part.
+    for (name, drawn) in [("shop-0000055", true), ("shop-0000056", false), ("shop-0000089", false)] {
+        assert_eq!(page.contains(name), drawn, "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_fit_that_stops_early_gives_the_same_model_when_it_was_killed_and_on_more_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(
+        at,
+        "generate --preset panel --series 30 --length 90 --parts 3 -o panel -q",
+    );
+    let fit = "fit panel --model lstm-1x16 --epochs 60 --patience 2 --lr 0.05 --horizon 7 --validation 0 -q";
+    succeed(at, &format!("{fit} -o whole.model"));
+    let losses = model(at, "whole.model").losses;
+    let [training, validation] = losses.as_slice() else {
+        panic!("{losses:?}");
+    };
+    assert!(training.values.len() < 60, "it was not stopped: {losses:?}");
+    assert_eq!(training.values.len(), validation.values.len());
+    assert!(validation.values.iter().all(Option::is_some), "{validation:?}");
+    let words = format!("{fit} --checkpoint kept --resume -o killed.model");
+    let mut child = command(at, &words).env("RECURRA_THREADS", "1").spawn().unwrap();
+    while !at.join("kept/whole.checkpoint").exists() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    succeed(at, &words);
+    let bytes = |file: &str| std::fs::read(at.join(file)).unwrap();
+    assert_eq!(bytes("killed.model"), bytes("whole.model"));
 }

@@ -147,6 +147,44 @@ fn a_halving_trains_few_to_the_end_and_random_draws_some() {
 }
 
 #[test]
+fn a_halving_that_starts_again_leaves_the_plan_of_its_later_rounds() {
+    let halving = SWEEP.replace(
+        "[[data]]",
+        "[search]\nmethod = \"halving\"\nrungs = 2\nfactor = 2\n\n[[data]]",
+    );
+    let folder = prepared(&halving);
+    let at = folder.path();
+    succeed(at, "sweep SWEEP.toml --out out --quiet");
+    let plan = || {
+        let text = std::fs::read_to_string(at.join("out/plan.json")).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let whole = plan();
+    // A machine whose share has nothing left waits in the first round for another, whose run is gone.
+    let stem = whole["cells"][0]["stem"].as_str().unwrap();
+    let lost = (std::fs::read_dir(at.join("out/cells")).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with(stem))
+        .unwrap();
+    std::fs::remove_file(lost).unwrap();
+    let output = succeed(at, "sweep SWEEP.toml --out out --partition slice:2/2");
+    assert!(
+        support::said(&output).contains("round 1 of 2"),
+        "{}",
+        support::said(&output)
+    );
+    assert_eq!(plan(), whole);
+    // Of another sweep there is nothing to keep.
+    std::fs::write(
+        at.join("SWEEP.toml"),
+        halving.replace("method = \"halving\"\nrungs = 2\nfactor = 2", "method = \"grid\""),
+    )
+    .unwrap();
+    succeed(at, "sweep SWEEP.toml --out out --quiet");
+    assert_ne!(plan(), whole);
+}
+
+#[test]
 fn two_tables_count_alike_and_what_cannot_be_fitted_is_said() {
     let two = SWEEP.replace(
         "[[candidates]]\nmodel = [\"theta\"",

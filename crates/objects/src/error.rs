@@ -57,6 +57,9 @@ pub enum ObjectErrorKind {
         /// The system's answer.
         reason: String,
     },
+    /// A read was given up: see [`interrupt_reads_when`](crate::interrupt_reads_when).
+    #[error("interrupted while it was waited for")]
+    Interrupted,
     /// The store has no such operation: plain HTTP cannot list or put without replacing.
     #[error("this kind of store cannot do that: {reason}")]
     Unsupported {

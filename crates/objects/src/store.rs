@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,8 +15,10 @@ use object_store::http::HttpBuilder;
 use object_store::path::Path;
 use object_store::{ClientConfigKey, ClientOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 
 use crate::ObjectErrorKind;
+use crate::interruption::raised;
 use crate::url::{ObjectUrl, Scheme};
 
 /// A bucket, and what runs its requests. Several threads may use it at once.
@@ -44,10 +47,28 @@ impl Connection {
         Ok(connection)
     }
 
+    /// Waits for what is put.
     fn wait<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         self.runtime.block_on(answer)
     }
+
+    /// Waits for what changes nothing, until somebody interrupts.
+    fn read<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, ObjectErrorKind> {
+        self.runtime.block_on(async {
+            let mut answer = pin!(answer);
+            loop {
+                match timeout(LOOK, answer.as_mut()).await {
+                    Ok(answer) => return answer.map_err(|error| explained(&error)),
+                    Err(_) if raised() => return Err(ObjectErrorKind::Interrupted),
+                    Err(_) => {}
+                }
+            }
+        })
+    }
 }
+
+/// How often a read that waits looks whether it is interrupted.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// How long one request may take. The crate's own 30 seconds are for a whole upload too, so that a model of some megabytes would never
 /// arrive through a slow line.
@@ -105,15 +126,14 @@ fn path(url: &ObjectUrl) -> Result<Path, ObjectErrorKind> {
 
 pub(crate) fn get(url: &ObjectUrl, most: u64) -> Result<Vec<u8>, ObjectErrorKind> {
     let (connection, path) = (Connection::to(url)?, path(url)?);
-    let found = connection.wait(async {
+    connection.read(async {
         let found = connection.store.get(&path).await?;
         let size = found.meta.size;
         Ok(match size <= most {
-            true => Ok(found.bytes().await?),
+            true => Ok(Vec::from(found.bytes().await?)),
             false => Err(ObjectErrorKind::TooLarge { size, most }),
         })
-    });
-    found.map_err(|error| explained(&error))?.map(Vec::from)
+    })?
 }
 
 pub(crate) fn put(url: &ObjectUrl, bytes: &[u8]) -> Result<(), ObjectErrorKind> {
@@ -143,8 +163,8 @@ pub(crate) fn list(url: &ObjectUrl) -> Result<Vec<ObjectUrl>, ObjectErrorKind> {
         });
     }
     let (connection, folder) = (Connection::to(url)?, path(url)?);
-    let found = connection.wait(connection.store.list_with_delimiter(Some(&folder)));
-    let mut objects: Vec<ObjectUrl> = (found.map_err(|error| explained(&error))?.objects.iter())
+    let found = connection.read(connection.store.list_with_delimiter(Some(&folder)))?;
+    let mut objects: Vec<ObjectUrl> = (found.objects.iter())
         // Some programs put an empty object where a folder is.
         .filter(|object| object.location != folder)
         .filter_map(|object| Some(url.join(object.location.filename()?)))
@@ -160,16 +180,13 @@ pub(crate) fn check(url: &ObjectUrl) -> Result<(), ObjectErrorKind> {
     if url.key().is_empty() {
         return list(url).map(|_| ());
     }
-    match connection.wait(connection.store.get_range(&path, 0..1)) {
-        Ok(_) => Ok(()),
-        Err(error) => match explained(&error) {
-            ObjectErrorKind::NoObject => Ok(()),
-            // Who may not list is not told that there is no such object, and may still write it.
-            ObjectErrorKind::Refused { reason } if reason.starts_with("AccessDenied") => Ok(()),
-            // An empty object has no first byte.
-            ObjectErrorKind::Failed { reason } if reason.starts_with("InvalidRange") => Ok(()),
-            other => Err(other),
-        },
+    match connection.read(connection.store.get_range(&path, 0..1)) {
+        Ok(_) | Err(ObjectErrorKind::NoObject) => Ok(()),
+        // Who may not list is not told that there is no such object, and may still write it.
+        Err(ObjectErrorKind::Refused { reason }) if reason.starts_with("AccessDenied") => Ok(()),
+        // An empty object has no first byte.
+        Err(ObjectErrorKind::Failed { reason }) if reason.starts_with("InvalidRange") => Ok(()),
+        Err(other) => Err(other),
     }
 }
 

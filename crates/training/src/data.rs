@@ -7,13 +7,18 @@ use serde::{Deserialize, Serialize};
 use crate::crc32c::Crc32c;
 use crate::error::TrainingError;
 use crate::evaluate::check_shapes;
+use crate::history::Measures;
 use crate::loss::Loss;
+
+/// Measures a network when an epoch is over; `None` for an epoch without validation.
+pub type Validate<'a> = dyn Fn(&dyn Network) -> Result<Option<Measures>, TrainingError> + 'a;
 
 /// The windows that a training reads.
 #[derive(Clone, Copy)]
 pub struct FitData<'a> {
     pub(crate) training: &'a dyn Samples,
     pub(crate) validation: Option<&'a dyn Samples>,
+    pub(crate) validate: Option<&'a Validate<'a>>,
     pub(crate) sample_weights: &'a [f32],
 }
 
@@ -24,6 +29,7 @@ impl<'a> FitData<'a> {
         Self {
             training,
             validation: None,
+            validate: None,
             sample_weights: &[],
         }
     }
@@ -32,6 +38,15 @@ impl<'a> FitData<'a> {
     #[must_use]
     pub fn with_validation(mut self, validation: &'a dyn Samples) -> Self {
         self.validation = Some(validation);
+        self
+    }
+
+    /// Measures the network by `validate` at the end of every epoch, instead of on windows that are given: for windows that are not all
+    /// in memory at once (see [`Evaluation`](crate::Evaluation)), or not after every epoch. What it measures on is not part of what a
+    /// checkpoint knows its training by.
+    #[must_use]
+    pub fn with_validation_by(mut self, validate: &'a Validate<'a>) -> Self {
+        self.validate = Some(validate);
         self
     }
 

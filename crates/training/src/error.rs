@@ -107,6 +107,13 @@ pub enum TrainingError {
         left_over: usize,
     },
 
+    /// A validation of [`FitData::with_validation_by`](crate::FitData::with_validation_by) failed.
+    #[error("the validation failed: {source}")]
+    Validation {
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+
     /// A callback watches a validation metric, and there is no validation.
     #[error("`{callback}` watches {metric}, but there are no validation windows; give some or watch loss or mae")]
     MissingMetric {

@@ -35,13 +35,68 @@ pub fn forecasts(network: &dyn Network, samples: &dyn Samples) -> Result<(Vec<f3
 /// The mean loss and the mean absolute error over all windows, summed in index order.
 ///
 /// # Errors
-/// If the data has no window or does not fit the network.
+/// If the data has no window or does not fit the network, or the loss is not defined for one of its actual values.
 pub fn evaluate(network: &dyn Network, samples: &dyn Samples, loss: Loss) -> Result<Measures, TrainingError> {
-    if samples.is_empty() {
-        return Err(TrainingError::NoSamples { which: "evaluation" });
+    let mut evaluation = Evaluation::default();
+    evaluation.add(network, samples, loss)?;
+    evaluation
+        .measures()
+        .ok_or(TrainingError::NoSamples { which: "evaluation" })
+}
+
+/// Means over several sources of windows as if they were one, `(Σ₁ + Σ₂ + …) / (n₁ + n₂ + …)` with the sum over each source in index
+/// order: for windows that are not all in memory at once.
+///
+/// ```
+/// # use recurra_models::{FirstLayer, Head, LastState, LstmCell, Recurrent, Sequential};
+/// # use recurra_series::{WindowOptions, Windows};
+/// use recurra_training::{Evaluation, Loss, evaluate};
+/// # type Body = Recurrent<LstmCell, usize, 4, LastState>;
+/// # let network = Sequential::<(Body, Head<4>)>::new(1, 1, 51, |device| {
+/// #     Ok((Body::first(device, 1)?, Head::zeros(device, 1)?))
+/// # })?;
+/// # let series: Vec<f32> = (0..60).map(|day| (day % 7) as f32).collect();
+/// # let first = Windows::new(&series[..40], WindowOptions::default())?;
+/// # let second = Windows::new(&series[30..], WindowOptions::default())?;
+///
+/// let mut evaluation = Evaluation::default();
+/// assert!(evaluation.measures().is_none());
+/// evaluation.add(&network, &first, Loss::MeanSquaredError)?;
+/// assert_eq!(evaluation.measures(), Some(evaluate(&network, &first, Loss::MeanSquaredError)?));
+/// evaluation.add(&network, &second, Loss::MeanSquaredError)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Evaluation {
+    loss: f64,
+    absolute_errors: f64,
+    values: usize,
+}
+
+impl Evaluation {
+    /// Adds the windows of a source, in index order.
+    ///
+    /// # Errors
+    /// If the data does not fit the network, or the loss is not defined for one of its actual values.
+    pub fn add(&mut self, network: &dyn Network, samples: &dyn Samples, loss: Loss) -> Result<(), TrainingError> {
+        loss.check_actual("evaluation", samples)?;
+        let (forecasts, actual) = forecasts(network, samples)?;
+        self.loss += loss.sum(&forecasts, &actual);
+        self.absolute_errors += absolute_errors(&forecasts, &actual);
+        self.values += actual.len();
+        Ok(())
     }
-    let (forecasts, actual) = forecasts(network, samples)?;
-    Ok(measures(loss, &forecasts, &actual))
+
+    /// The mean loss and the mean absolute error so far; nothing before the first window.
+    #[must_use]
+    pub fn measures(&self) -> Option<Measures> {
+        #[expect(clippy::cast_precision_loss, reason = "windows are far below 2⁵³")]
+        let count = self.values as f64;
+        (self.values > 0).then(|| Measures {
+            loss: self.loss / count,
+            mae: self.absolute_errors / count,
+        })
+    }
 }
 
 fn measures(loss: Loss, forecasts: &[f32], actual: &[f32]) -> Measures {

@@ -91,7 +91,7 @@ impl Trainer {
             first_batch: self.batch,
             epochs: self.options.epochs,
             batches: data.training.len().div_ceil(self.options.batch_size),
-            validation: data.validation.is_some(),
+            validation: data.validation.is_some() || data.validate.is_some(),
         };
         self.each(&mut session, |callback, control| callback.train_begin(&begin, control))?;
         // A reason that came with a checkpoint stands in its history already.
@@ -200,6 +200,10 @@ impl Trainer {
                 false => evaluate(session.network, samples, loss),
             })
             .transpose()?;
+        let validation = match session.data.validate {
+            Some(validate) => validate(session.network)?,
+            None => validation,
+        };
         let record = EpochRecord {
             epoch: self.epoch,
             learning_rate: self.optimizer.learning_rate(),

@@ -29,9 +29,9 @@ pub use callbacks::{
     TerminateOnNan,
 };
 pub use checkpoint::{CheckpointError, Checkpoints, Resume, SaveEvery};
-pub use data::FitData;
+pub use data::{FitData, Validate};
 pub use error::TrainingError;
-pub use evaluate::{evaluate, forecasts};
+pub use evaluate::{Evaluation, evaluate, forecasts};
 pub use fit::fit;
 pub use history::{CodeChange, EpochRecord, History, Measures, Stop, StopReason};
 pub use learning_rate_finder::{DIVERGENCE_FACTOR, LearningRateFinder, LearningRateSweep, SweepPoint, suggested_rate};

@@ -3,7 +3,7 @@
 
 use recurra_models::{ModelError, NamedLayer, Network, ParameterView, ParameterViewMut};
 use recurra_series::Samples;
-use recurra_training::{FitData, FitOptions, Loss, TrainingError, evaluate, fit, forecasts};
+use recurra_training::{Evaluation, FitData, FitOptions, Loss, TrainingError, evaluate, fit, forecasts};
 
 /// Forecasts the sum and the difference of a window's first and last value.
 struct Ends {
@@ -137,6 +137,78 @@ fn a_network_that_carries_states_is_validated_on_every_output() {
     let history = fit(&mut network, data, &options, &mut []).unwrap();
     let measures = history.epochs[0].validation.unwrap();
     assert_eq!((measures.loss, measures.mae), (8.5, 2.5));
+}
+
+/// Those windows with actual values that are one more.
+struct Raised(usize);
+
+impl Samples for Raised {
+    fn len(&self) -> usize {
+        self.0
+    }
+    fn steps(&self) -> usize {
+        3
+    }
+    fn columns(&self) -> usize {
+        2
+    }
+    fn outputs(&self) -> usize {
+        2
+    }
+    fn gather(&self, indices: &[usize], inputs: &mut [f32], targets: &mut [f32]) {
+        Counted(self.0).gather(indices, inputs, targets);
+        targets.iter_mut().for_each(|target| *target += 1.0);
+    }
+}
+
+#[test]
+fn several_sources_are_measured_as_one() {
+    let (network, mut evaluation) = (Ends::new(2), Evaluation::default());
+    evaluation.add(&network, &Counted(0), Loss::MeanSquaredError).unwrap();
+    assert_eq!(evaluation.measures(), None);
+    // Errors of 1 and −4 in three windows, of 0 and −5 in one.
+    evaluation.add(&network, &Counted(3), Loss::MeanSquaredError).unwrap();
+    evaluation.add(&network, &Raised(1), Loss::MeanSquaredError).unwrap();
+    let measures = evaluation.measures().unwrap();
+    assert_eq!((measures.loss, measures.mae), (9.5, 2.5));
+    let undefined = evaluation.add(&network, &Counted(2), Loss::MeanAbsolutePercentageError);
+    assert!(
+        matches!(
+            undefined,
+            Err(TrainingError::ZeroActual {
+                window: 0,
+                output: 0,
+                ..
+            })
+        ),
+        "{undefined:?}"
+    );
+}
+
+#[test]
+fn a_training_can_be_measured_by_a_function() {
+    let options = FitOptions {
+        epochs: 3,
+        ..FitOptions::default()
+    };
+    let (training, validation) = (Counted(10), Counted(600));
+    let train = |data| fit(&mut Ends::new(2), data, &options, &mut []);
+    let expected = train(FitData::new(&training).with_validation(&validation)).unwrap();
+    let always = |network: &dyn Network| evaluate(network, &validation, options.loss).map(Some);
+    assert_eq!(
+        train(FitData::new(&training).with_validation_by(&always)).unwrap(),
+        expected
+    );
+    let never = |_: &dyn Network| Ok(None);
+    let history = train(FitData::new(&training).with_validation_by(&never)).unwrap();
+    assert!(history.epochs.iter().all(|epoch| epoch.validation.is_none()));
+    let failing = |_: &dyn Network| {
+        Err(TrainingError::Validation {
+            source: "no disk".into(),
+        })
+    };
+    let error = train(FitData::new(&training).with_validation_by(&failing)).unwrap_err();
+    assert_eq!(error.to_string(), "the validation failed: no disk");
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 mod description;
 mod folder;
+mod held;
 mod job;
 mod kept;
 mod measure;
 mod next;
 mod page;
 mod report;
+mod upcoming;
 
 use std::path::PathBuf;
 

@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         planned.extend(runs.iter().cloned());
         // Who runs nothing leaves nothing behind where something is missing.
         if !arguments.collect {
-            folder::write_plan(&arguments.out, &planned)?;
+            folder::write_plan(&arguments.out, &planned, number + 1 < rounds.len())?;
         }
         let finished = match work.round(&runs)? {
             Round::Done(finished) => finished,

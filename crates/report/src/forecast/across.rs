@@ -1,6 +1,6 @@
 //! What many series have in common: how far off each of them is, and how far off forecasts are step by step.
 
-use super::selection::{rank, worst_first};
+use super::selection::worst_first;
 use super::views::Group;
 use super::{ForecastReport, SeriesReport};
 use crate::html::view::{AxisView, Direction, Hue, Line, Mark, View};
@@ -12,7 +12,7 @@ pub(super) fn by_series(report: &ForecastReport) -> Option<Group> {
     let (metric, model) = (report.metrics.first()?, &report.scores.first()?.method);
     let mut order = worst_first(report);
     order.reverse();
-    order.retain(|position| rank(&report.series[*position]).is_some());
+    order.retain(|position| report.series[*position].rank().is_some());
     if order.len() < 2 {
         return None;
     }
@@ -43,7 +43,7 @@ pub(super) fn by_series(report: &ForecastReport) -> Option<Group> {
         x,
         AxisView::named(name).switchable(),
     );
-    let errors = shown.iter().map(|series| rank(series));
+    let errors = shown.iter().map(|series| series.rank());
     view.lines.push(Line::new(model, Hue::Blue, 0.0, errors).scattered());
     if beside {
         view.marks.push(Mark {

@@ -25,7 +25,8 @@ pub struct ForecastReport {
     /// What the values are, for the axes: the name of their column, such as "sales".
     pub value_name: String,
     /// The series, in the order of the data. A page with more of them than its reader can look through shows the one that
-    /// is chosen, and charts and a table over all; it holds as many as keep it below five megabytes.
+    /// is chosen, and charts and a table over all; it holds as many as keep it below five megabytes. A series without times has a place
+    /// in those alone.
     pub series: Vec<SeriesReport>,
     /// Training curves by epoch: (name, values), such as ("training loss", …) and ("validation loss", …). They share an
     /// axis, so they share a unit. Empty for a method that is not trained.
@@ -63,6 +64,23 @@ pub struct SeriesReport {
     /// The first of [`ForecastReport::metrics`] of every method in [`ForecastReport::scores`] on this series alone, in
     /// that order; empty where it is not known.
     pub errors: Vec<Option<f64>>,
+}
+
+impl SeriesReport {
+    /// The model's error over the least one of the baselines, so that large series do not come first for their size alone;
+    /// the error itself without a baseline. Nothing where the error is not known.
+    #[must_use]
+    pub fn rank(&self) -> Option<f64> {
+        let (model, baselines) = self.errors.split_first()?;
+        let least = baselines.iter().flatten().copied().min_by(f64::total_cmp);
+        let model = (*model)?;
+        Some(least.filter(|least| *least > 0.0).map_or(model, |least| model / least))
+    }
+
+    /// Whether the errors alone are known.
+    fn is_bare(&self) -> bool {
+        self.times.is_empty() && !self.errors.is_empty()
+    }
 }
 
 /// A stretch of forecasts.

@@ -1,6 +1,6 @@
 //! The page of one model's report.
 
-use super::selection::{EACH, Selection, rank, select, worst_first};
+use super::selection::{EACH, Selection, select, worst_first};
 use super::views::{self, Group, figures};
 use super::{ForecastReport, SeriesReport, across, still};
 use crate::ReportError;
@@ -168,11 +168,15 @@ fn one(
         .map(|at| still::group(&data[*at]))
         .collect::<Result<Vec<_>, _>>()?;
     let (held, all) = (selection.shown.len(), report.series.len());
+    let which = match report.series.iter().any(SeriesReport::is_bare) {
+        true => "chosen as it says at its end",
+        false => "the worst and the best",
+    };
     Ok(html! {
         section id="one" aria-labelledby="one-title" {
             h2 id="one-title" { "One series" }
             @if held < all {
-                p { "This page holds " (held) " of " (all) " series, the worst and the best; the errors above are those of all of them." }
+                p { "This page holds " (held) " of " (all) " series, " (which) "; the errors above are those of all of them." }
             }
             @if let Some(note) = note { p { (note) } }
             div #picker hidden {
@@ -231,7 +235,7 @@ fn verdict_of(report: &ForecastReport, series: &SeriesReport) -> Option<String> 
 fn table(report: &ForecastReport, selection: &Selection) -> Markup {
     let order: Vec<usize> = worst_first(report)
         .into_iter()
-        .filter(|at| rank(&report.series[*at]).is_some())
+        .filter(|at| report.series[*at].rank().is_some())
         .collect();
     let left_out = order.len().saturating_sub(ROWS);
     let half = ROWS.min(order.len()) / 2;

@@ -24,7 +24,9 @@ pub(super) struct Selection {
 /// All series if they fit; else less of their past; else the worst and the best in turn, until the page is full.
 pub(super) fn select(report: &ForecastReport) -> Selection {
     let whole = |series: &SeriesReport| series.clone();
-    let all: Vec<usize> = (0..report.series.len()).collect();
+    let all: Vec<usize> = (0..report.series.len())
+        .filter(|at| !report.series[*at].is_bare())
+        .collect();
     if let Some(shown) = fitting(report, &all, whole, false) {
         return Selection { shown, shortened: None };
     }
@@ -94,7 +96,8 @@ fn shortened(series: &SeriesReport, kept: usize) -> SeriesReport {
 
 /// Positions from the most interesting on: the worst, the best, the second worst, the second best, …
 fn by_interest(report: &ForecastReport) -> Vec<usize> {
-    let worst = worst_first(report);
+    let mut worst = worst_first(report);
+    worst.retain(|at| !report.series[*at].is_bare());
     let (mut from, mut to) = (0, worst.len());
     let mut order = Vec::with_capacity(to);
     while from < to {
@@ -112,18 +115,9 @@ fn by_interest(report: &ForecastReport) -> Vec<usize> {
 /// without errors come last, in their own order.
 pub(super) fn worst_first(report: &ForecastReport) -> Vec<usize> {
     let mut order: Vec<usize> = (0..report.series.len()).collect();
-    let error = |position: &usize| rank(&report.series[*position]).unwrap_or(f64::NEG_INFINITY);
+    let error = |position: &usize| report.series[*position].rank().unwrap_or(f64::NEG_INFINITY);
     order.sort_by(|a, b| error(b).total_cmp(&error(a)));
     order
-}
-
-/// The model's error over the least one of the baselines, so that large series do not come first for their size alone;
-/// the error itself without a baseline.
-pub(super) fn rank(series: &SeriesReport) -> Option<f64> {
-    let (model, baselines) = series.errors.split_first()?;
-    let least = baselines.iter().flatten().copied().min_by(f64::total_cmp);
-    let model = (*model)?;
-    Some(least.filter(|least| *least > 0.0).map_or(model, |least| model / least))
 }
 
 #[cfg(test)]
@@ -166,6 +160,17 @@ mod tests {
         let selection = select(&report(vec![series(0, 100, &[]), series(1, 100, &[])]));
         assert_eq!((selection.shown.len(), selection.shortened), (2, None));
         assert_eq!(selection.shown[1].1.values.len(), 100);
+    }
+
+    #[test]
+    fn a_series_of_which_the_errors_alone_are_known_has_no_chart() {
+        let mut bare = series(1, 2, &[2.0, 1.0]);
+        (bare.times, bare.values, bare.forecasts) = (Vec::new(), Vec::new(), Vec::new());
+        for length in [100, 2_000_000] {
+            let selection = select(&report(vec![series(0, length, &[]), bare.clone(), series(2, 100, &[])]));
+            let positions: Vec<usize> = selection.shown.iter().map(|(position, _)| *position).collect();
+            assert_eq!(positions, [0, 2]);
+        }
     }
 
     #[test]

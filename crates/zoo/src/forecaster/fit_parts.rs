@@ -2,19 +2,19 @@
 
 use std::sync::mpsc::sync_channel;
 
-use recurra_evaluation::{FitError, History};
-use recurra_models::{Generator, Network};
-use recurra_series::{Series, ShuffleBuffer};
-use recurra_training::{Callback, FitData, History as TrainingHistory, TerminateOnNan, Trainer};
+use recurra_evaluation::FitError;
+use recurra_models::Network;
+use recurra_series::Series;
+use recurra_training::{Callback, FitData, History as TrainingHistory, TerminateOnNan, Trainer, TrainingError};
 
-use super::covariate_moments::CovariateMoments;
 use super::covariates::CovariateScaling;
+use super::early_stop::EarlyStop;
 use super::error::NetworkError;
 use super::fitted::FittedNetwork;
 use super::network_forecaster::{KeptTraining, NetworkForecaster};
+use super::over_passes::OverPasses;
 use super::panel_parts::{PanelParts, PartError};
-use super::prepared::Prepared;
-use super::quantile_head::HeadProblem;
+use super::part_turns::Turn;
 
 /// Where the training part of a series ends: the index after its last value.
 pub type TrainingEnd<'a> = &'a (dyn Fn(&Series) -> Result<usize, PartError> + Sync);
@@ -30,10 +30,14 @@ impl NetworkForecaster<'_> {
     /// are `epochs·n` of them. Each pass ends with [`Callback::train_end`], so callbacks that have the last word on the
     /// weights have it after each. A checkpoint is written after every pass, and between them as `kept` says.
     ///
+    /// With [`NetworkSettings::early_stop`](super::NetworkSettings::early_stop) all parts are read once more at the end of an epoch, in their order, and its
+    /// last pass has for validation the mean loss over the windows that are held back from all of them; the weights of the best epoch come
+    /// back when the training is over. Three parts are in memory then.
+    ///
     /// The fitted network keeps the scaling of no series: a history that it forecasts from is scaled by its own values.
     ///
     /// # Errors
-    /// As [`NetworkForecaster::fit_with`]; if the settings stop a training early, which would compare losses on different parts; and if a part cannot be read.
+    /// As [`NetworkForecaster::fit_with`]; and if a part cannot be read.
     pub fn fit_parts(
         &self,
         parts: &dyn PanelParts,
@@ -43,13 +47,6 @@ impl NetworkForecaster<'_> {
         kept: Option<&KeptTraining>,
     ) -> Result<(FittedNetwork, TrainingHistory), FitError> {
         self.check(horizon)?;
-        if let Some(early_stop) = self.settings().early_stop {
-            return Err(self.refused(HeadProblem {
-                parameter: "patience",
-                value: early_stop.patience.to_string(),
-                expected: "left out for a panel in parts",
-            }));
-        }
         if parts.count() == 0 {
             return Err(FitError::NoSeries {
                 model: self.entry().name().to_owned(),
@@ -60,6 +57,12 @@ impl NetworkForecaster<'_> {
         let mut network = self.build(&covariates, steps)?;
         let mut terminate = TerminateOnNan;
         let mut all: Vec<&mut dyn Callback> = vec![&mut terminate];
+        let passes = self.settings().training.epochs.saturating_mul(parts.count());
+        let early_stop = self.settings().early_stop.map(EarlyStop::callback);
+        let mut early_stop = early_stop.map(|early_stop| OverPasses { early_stop, passes });
+        if let Some(early_stop) = &mut early_stop {
+            all.push(early_stop);
+        }
         for callback in callbacks {
             all.push(&mut **callback);
         }
@@ -97,7 +100,7 @@ impl NetworkForecaster<'_> {
     ) -> Result<TrainingHistory, FitError> {
         let count = parts.count();
         let epochs = self.settings().training.epochs;
-        let training = |error: recurra_training::TrainingError| self.failed(error.into());
+        let training = |error: TrainingError| self.training_failed(error);
         let resumed = kept.filter(|kept| kept.resume.is_some() && kept.checkpoints.path.exists());
         let (mut trainer, first) = match resumed {
             Some(kept) => (None, kept.checkpoints.epoch().map_err(training)?),
@@ -113,21 +116,31 @@ impl NetworkForecaster<'_> {
         // Without a place of its own the channel holds nothing: one part waits in the hands of the reader.
         let (send, receive) = sync_channel(0);
         std::thread::scope(|scope| {
-            let passes = order.get(first..).unwrap_or_default();
+            // Dropped at the end of this block, so that the reader does not wait for ever.
+            let receive = receive;
+            let turns = self.turns(&order, count, first);
             scope.spawn(move || {
-                for &part in passes {
+                for (turn, part) in turns {
                     let prepared = self.prepare_part(parts, part, training_end, covariates, steps);
                     let failed = prepared.is_err();
                     // Nobody receives any more once the training has stopped.
-                    if send.send(prepared).is_err() || failed {
+                    if send.send((turn, prepared)).is_err() || failed {
                         return;
                     }
                 }
             });
-            for (pass, prepared) in (first..order.len()).zip(receive) {
+            while let Ok((turn, prepared)) = receive.recv() {
                 let prepared = prepared?;
+                let Turn::Train { pass } = turn else { continue };
                 let (samples, _) = self.samples(&prepared, steps).map_err(|error| self.failed(error))?;
-                let data = FitData::new(&samples);
+                let validate = |network: &dyn Network| match (pass + 1) % count {
+                    0 => self.validation(network, &receive, count, steps).map(Some),
+                    _ => Ok(None),
+                };
+                let mut data = FitData::new(&samples);
+                if self.settings().early_stop.is_some() {
+                    data = data.with_validation_by(&validate);
+                }
                 let trainer = match (&mut trainer, resumed) {
                     (Some(trainer), _) => trainer,
                     (empty, Some(KeptTraining { checkpoints, resume })) => {
@@ -139,10 +152,7 @@ impl NetworkForecaster<'_> {
                         empty.insert(Trainer::new(self.settings().training.clone(), network).map_err(training)?)
                     }
                 };
-                // The checkpoint may have been written when this pass was over.
-                if trainer.history().epochs.len() > pass {
-                    continue;
-                }
+                // The checkpoint may have been written when this pass was over: then it ends once more.
                 trainer.set_epochs(pass + 1);
                 if trainer.fit(network, data, callbacks).map_err(training)?.stop.is_some() {
                     break;
@@ -150,76 +160,5 @@ impl NetworkForecaster<'_> {
             }
             Ok(trainer.map(Trainer::into_history).unwrap_or_default())
         })
-    }
-
-    /// The part of every pass: the parts in a new uniform order for each epoch, from a generator of its own.
-    fn order_of_parts(&self, count: usize, epochs: usize) -> Vec<usize> {
-        let mut generator = Generator::for_purpose(self.settings().training.seed, "order of parts");
-        let seed = u64::from(generator.next_u32()) << 32 | u64::from(generator.next_u32());
-        let mut shuffle = ShuffleBuffer::new(usize::MAX, seed);
-        (0..epochs).flat_map(|_| shuffle.order(count)).collect()
-    }
-
-    /// The series of a part as the network sees them.
-    fn prepare_part(
-        &self,
-        parts: &dyn PanelParts,
-        part: usize,
-        training_end: TrainingEnd<'_>,
-        covariates: &CovariateScaling,
-        steps: usize,
-    ) -> Result<Vec<Prepared>, FitError> {
-        let panel = self.read_part(parts, part)?;
-        let prepare = |series: &Series| {
-            let history = self.training_part(series, training_end)?;
-            Ok(self.prepare_series(&history, covariates, steps)?.1)
-        };
-        panel.series.iter().map(prepare).collect()
-    }
-
-    fn read_part(&self, parts: &dyn PanelParts, part: usize) -> Result<recurra_series::Panel, FitError> {
-        parts
-            .read(part)
-            .map_err(|source| self.failed(NetworkError::Part { source }))
-    }
-
-    fn training_part<'s>(&self, series: &'s Series, training_end: TrainingEnd<'_>) -> Result<History<'s>, FitError> {
-        let end = training_end(series).map_err(|source| self.failed(NetworkError::Part { source }))?;
-        let history = History::from(series);
-        let unique_id = || history.unique_id().to_owned();
-        history.until(end).ok_or_else(|| FitError::TooShort {
-            model: self.entry().name().to_owned(),
-            unique_id: unique_id(),
-            needed: end.max(1),
-            found: series.len(),
-        })
-    }
-
-    /// The scaling of the covariates, from one pass over all parts; without covariates nothing but the first is read.
-    fn covariates_of(
-        &self,
-        parts: &dyn PanelParts,
-        training_end: TrainingEnd<'_>,
-    ) -> Result<CovariateScaling, FitError> {
-        let mut moments: Option<CovariateMoments> = None;
-        for part in 0..parts.count() {
-            let panel = self.read_part(parts, part)?;
-            for series in &panel.series {
-                let history = self.training_part(series, training_end)?;
-                let moments = match &mut moments {
-                    Some(moments) => moments,
-                    empty => empty.insert(CovariateMoments::of(&history)?),
-                };
-                if moments.is_empty() {
-                    return Ok(CovariateScaling::default());
-                }
-                moments.add(&history)?;
-            }
-        }
-        moments
-            .map(CovariateMoments::scaling)
-            .ok_or_else(|| FitError::NoSeries {
-                model: self.entry().name().to_owned(),
-            })
     }
 }

@@ -54,11 +54,9 @@ impl Job<'_> {
         match self.model {
             Model::Classical(_) => {
                 let forecaster = self.training.forecaster(self.model, self.dataset.season, &[])?;
-                Ok(Fitted::Classical(
-                    forecaster
-                        .fit(&training)
-                        .map_err(|error| cannot_fit(&self.dataset.file, &error))?,
-                ))
+                Ok(Fitted::Classical(forecaster.fit(&training).map_err(|error| {
+                    cannot_fit(&self.dataset.file, &error, self.training)
+                })?))
             }
             Model::Network(entry) => {
                 let mut settings = self.training.settings(entry, &[])?;
@@ -82,7 +80,8 @@ impl Job<'_> {
                 let callbacks: &mut [&mut dyn Callback] =
                     &mut [&mut progress, &mut Interruption::new(interrupt::raised)];
                 let fitted = forecaster.fit_with(&training, callbacks, kept(self.arguments, part).as_ref());
-                let (fitted, history) = fitted.map_err(|error| cannot_fit(&self.dataset.file, &error))?;
+                let (fitted, history) =
+                    fitted.map_err(|error| cannot_fit(&self.dataset.file, &error, self.training))?;
                 match history.stop {
                     Some(stop) if stop.reason == StopReason::Interrupted => Err(Failure::Interrupted(format!(
                         "interrupted in epoch {} while {what}; {}",
@@ -123,8 +122,12 @@ impl Job<'_> {
 }
 
 /// Why there is no fit, and what to do.
-pub(super) fn cannot_fit(file: &str, error: &FitError) -> Failure {
+pub(super) fn cannot_fit(file: &str, error: &FitError, training: &TrainingFlags) -> Failure {
     let help = match error {
+        FitError::TooShort { .. } if training.patience.is_some() => {
+            "; give more data, make windows shorter (--window), hold less out (--validation), or leave --patience out, which \
+             holds values back"
+        }
         FitError::TooShort { .. } => {
             "; give more data, make windows shorter (--window), or hold less out (--validation)"
         }

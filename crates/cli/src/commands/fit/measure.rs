@@ -4,13 +4,16 @@ use recurra_evaluation::{ForecastError, History};
 use recurra_series::{Series, SplitPoint, Time};
 use recurra_zoo::forecaster::{HeldOutSeries, HoldOut};
 
+use super::held::{self, Drawing, Held, MOST_STRETCHES};
 use super::job::{Fitted, Job};
 use super::kept::Part;
-use super::page::{self, Held};
 use crate::dataset::Dataset;
 use crate::failure::Failure;
 use crate::season;
 use crate::terminal::Terminal;
+
+/// Cutoffs at which the series of a table are measured, all together.
+pub(super) const CUTOFFS: usize = 2000;
 
 /// Where `--validation` cuts; nothing if nothing is held out.
 pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
@@ -64,7 +67,7 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Fail
     let chosen: Vec<&Series> = series.iter().collect();
     let observed = observed(&chosen);
     let held_out = held_out(&chosen, &firsts, &observed);
-    let hold_out = HoldOut::measure(fitted.forecaster(), &held_out, job.horizon);
+    let hold_out = HoldOut::measure_at(fitted.forecaster(), &held_out, job.horizon, CUTOFFS);
     let hold_out = hold_out.map_err(|error| {
         let season = job.dataset.season;
         let help = match error {
@@ -79,7 +82,17 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Fail
         return Err(nothing_measured(job.horizon));
     }
     let held = match job.arguments.report {
-        Some(_) => Some(page::held_out(job, fitted.forecaster(), &held_out, &hold_out)?),
+        Some(_) => {
+            let drawing = Drawing {
+                model: job.model.name(),
+                file: &job.dataset.file,
+                season: job.dataset.season,
+                horizon: job.horizon,
+                cutoffs: CUTOFFS,
+                stretches: MOST_STRETCHES,
+            };
+            Some(held::held_out(&drawing, fitted.forecaster(), &held_out, &hold_out)?)
+        }
         None => None,
     };
     Ok(Measured { hold_out, fitted, held })

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::files::{make_folder, object};
 use crate::folder::Folder;
 use crate::interrupt;
+use crate::parts_of_series::PartsOfSeries;
 use crate::progress::PartBar;
 use crate::terminal::Terminal;
 
@@ -58,15 +59,17 @@ pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) 
         series: 0,
         rows: 0,
     };
+    let mut seen = PartsOfSeries::default();
     for part in 0..folder.count() {
-        if interrupt::raised() {
-            return Err(Failure::Interrupted(format!(
+        let words = || {
+            format!(
                 "interrupted; the forecasts of {part} of {} parts are in {}",
                 folder.count(),
                 output.display()
-            )));
-        }
-        let mut dataset = folder.dataset(part)?;
+            )
+        };
+        let mut dataset = folder.dataset_unless(part, words)?;
+        folder.check_series(&mut seen, part, &dataset.panel.series)?;
         let forecasts = plan.forecasts(&mut dataset)?;
         // `sales.2024.csv` has a dot of its own, which stays.
         let mut name = folder.file(part).file_stem().unwrap_or_default().to_owned();

@@ -33,9 +33,13 @@ pub(super) fn check(sweep: &Sweep, tables: &[Table]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes `plan.json`.
-pub(super) fn write_plan(out: &Path, runs: &[Run]) -> Result<(), Failure> {
-    Plan::new(NAME, runs.iter().map(|run| run.cell.clone()).collect()).write(out)
+/// Writes `plan.json`, as far as the rounds go that are known.
+pub(super) fn write_plan(out: &Path, runs: &[Run], rounds_follow: bool) -> Result<(), Failure> {
+    let plan = Plan::new(NAME, runs.iter().map(|run| run.cell.clone()).collect());
+    match rounds_follow {
+        true => plan.write_beginning(out),
+        false => plan.write(out),
+    }
 }
 
 /// How many runs are finished. Nothing is drawn where standard error is no terminal.

@@ -66,16 +66,19 @@ pub(crate) const CASES: &[Case] = &[
         &["--model theta", "choose a network"],
     ),
     case(
-        "A page of a folder",
-        shops,
-        "fit shops --id shop --model gru-1x8 -o out.model --report out.html",
+        "A page of the forecasts of a folder",
+        |at| {
+            shops(at);
+            std::fs::rename(at.join("shops"), at.join("f")).unwrap_or(());
+        },
+        "forecast gru.model f --horizon 2 -o out --report out.html",
         &["--report", "one of its files"],
     ),
     case(
-        "Early stopping on a folder",
+        "Early stopping on a folder whose series are too short to hold values back",
         shops,
-        "fit shops --id shop --model gru-1x8 -o out.model --patience 3",
-        &["--patience", "--epochs"],
+        "fit shops --id shop --model gru-1x8 --window 39 --validation 0 -o out.model --patience 3",
+        &["shops", "`south`", "41", "--patience"],
     ),
     case(
         "A folder to backtest on",
