@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clipping, decay};
+use super::clipping::Clipping;
+use super::weight_decay::decay;
 
 /// Adam by Keras' rule. At step t, with `α = rate·sqrt(1 − β₂ᵗ)/(1 − β₁ᵗ)`:
 /// `m ← m + (g − m)·(1 − β₁)`, `v ← v + (g² − v)·(1 − β₂)`, `w ← w − m·α / (sqrt(v) + ε)`; with `amsgrad` the largest `v`

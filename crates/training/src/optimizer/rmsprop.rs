@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clipping, decay};
+use super::clipping::Clipping;
+use super::weight_decay::decay;
 
 /// RMSprop by Keras' rule: `s ← ρ·s + (1 − ρ)·g²` and, if centred, `a ← ρ·a + (1 − ρ)·g`; with the divisor
 /// `d = s + ε` (centred: `s − a² + ε`) the step is `g·rate / sqrt(d)`, and with momentum `p ← m·p + step`, `w ← w − p`.

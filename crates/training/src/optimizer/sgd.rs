@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clipping, decay};
+use super::clipping::Clipping;
+use super::weight_decay::decay;
 
 /// Gradient descent by Keras' rule: with momentum `m`, velocity `v ← m·v − rate·g` and `w ← w + v` (Nesterov:
 /// `w ← w + m·v − rate·g`); without, `w ← w − rate·g`. The rate is inside the velocity, so under a schedule this is not
