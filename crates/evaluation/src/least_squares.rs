@@ -123,6 +123,19 @@ mod tests {
         assert!(ridge(rows, 2, 1e-3).is_ok());
     }
 
+    /// In any unit, and where rounding leaves something of the second pivot.
+    #[test]
+    fn a_column_that_is_a_multiple_of_another_is_singular_in_every_unit() {
+        for unit in [1e-6, 1e-3, 0.1, 1.0, 7.3, 1e3, 1e6] {
+            let inputs: Vec<[f64; 2]> = (0..20)
+                .map(|step| f64::from(step * step % 13) * unit)
+                .map(|value| [value, value * 0.7])
+                .collect();
+            let rows = inputs.iter().map(|input| (&input[..], input[0]));
+            assert_eq!(ridge(rows, 2, 0.0), Err(Singular), "{unit}");
+        }
+    }
+
     proptest! {
         /// At the minimum the gradient is zero: `Xᵀ(y − b − Xw) = penalty · w`, and the residuals sum to zero.
         #[test]

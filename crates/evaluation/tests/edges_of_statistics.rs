@@ -1,11 +1,11 @@
 //! Where statistics begin and end: the last setting that is refused, the first that is taken, and what lies exactly between.
 #![allow(clippy::unwrap_used)]
 
-use recurra_evaluation::metrics::Undefined;
+use recurra_evaluation::metrics::{Points, Undefined};
 use recurra_evaluation::statistics::{
     Bootstrap, Interval, Location, Method, PairedComparison, Pairing, Pairwise, Summary, Verdict, diebold_mariano,
-    friedman, holm_adjusted, mann_whitney, nemenyi_critical_difference, proportion_interval, quantile, six_digits,
-    wilcoxon_signed_rank,
+    friedman, hedges_g, holm_adjusted, mann_whitney, nemenyi_critical_difference, proportion_interval, quantile,
+    six_digits, wilcoxon_signed_rank,
 };
 
 const OUTSIDE: [f64; 5] = [0.0, 1.0, -0.1, 1.5, f64::NAN];
@@ -257,4 +257,46 @@ fn a_summary_has_every_quantile_in_its_place() {
 fn what_is_not_finite_has_no_digits_to_cut() {
     assert_eq!(six_digits(f64::NEG_INFINITY), f64::NEG_INFINITY);
     assert_eq!(six_digits(0.0), 0.0);
+    assert_eq!(six_digits(-98_765_432.1), -98_765_400.0);
+}
+
+/// Replicates that are the statistic itself count half as below it, so what is symmetric has a symmetric interval.
+#[test]
+fn a_corrected_interval_of_a_symmetric_sample_is_symmetric() {
+    let bootstrap = Bootstrap {
+        resamples: 20_000,
+        confidence: 0.9,
+        ..Bootstrap::default()
+    };
+    let estimate = bootstrap.bias_corrected(&[-1.0, 0.0, 1.0], mean).unwrap();
+    assert_eq!(estimate.value, 0.0);
+    let Interval { lower, upper } = estimate.interval;
+    assert!(
+        (lower + upper).abs() < 1e-12 && (0.6..0.7).contains(&upper),
+        "{lower} {upper}"
+    );
+}
+
+#[test]
+fn quantiles_between_two_values_have_the_bits_of_numpy() {
+    // NumPy 2.4; the two forms of its interpolation differ in the last digit of the first and the last two.
+    let sample = [0.1, 0.9, 2.3, 3.7];
+    for (probability, expected) in [
+        (0.05, 0.220_000_000_000_000_03),
+        (0.1, 0.340_000_000_000_000_1),
+        (0.25, 0.7),
+        (0.5, 1.599_999_999_999_999_9),
+    ] {
+        assert_eq!(quantile(&sample, probability), Ok(expected), "{probability}");
+    }
+}
+
+/// A sum of squares less a square would have lost the digits.
+#[test]
+fn values_far_from_zero_keep_their_spread() {
+    let far = |values: [f64; 4]| values.map(|value| 1e9 + value);
+    let (left, right) = ([1.0, 2.0, 4.0, 9.0], [0.0, 3.0, 3.0, 6.0]);
+    assert_eq!(hedges_g(&far(left), &far(right)), hedges_g(&left, &right));
+    let r_squared = |actual: [f64; 4], forecast: [f64; 4]| Points::new(&actual, &forecast).unwrap().r_squared();
+    assert_eq!(r_squared(far(left), far(right)), r_squared(left, right));
 }

@@ -170,6 +170,19 @@ fn the_epoch_of_a_checkpoint_is_the_one_that_it_is_in_or_that_just_ended() {
     assert_eq!(checkpoints.epoch().unwrap(), 2, "stopped at the end of epoch 2");
 }
 
+/// Nothing has stopped the training of such a file: it says by its batch alone that the epoch has begun.
+#[test]
+fn the_epoch_of_a_checkpoint_that_a_power_cut_left_is_the_one_that_it_is_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoints = checkpoints(folder.path(), Some(SaveEvery::Batches(1)));
+    let mut power_cut = Lambda::new().batch_end(|event, _| match (event.epoch, event.batch) {
+        (2, 1) => Err(TrainingError::Callback("power cut".into())),
+        _ => Ok(()),
+    });
+    train(4, &checkpoints, &mut [&mut power_cut]).unwrap_err();
+    assert_eq!(checkpoints.epoch().unwrap(), 2);
+}
+
 #[test]
 fn a_checkpoint_that_is_missing_has_no_epoch() {
     let folder = tempfile::tempdir().unwrap();

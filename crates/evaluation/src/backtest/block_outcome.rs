@@ -161,6 +161,9 @@ mod tests {
         let text = serde_json::to_string(&outcome).unwrap();
         let back: BlockOutcome = serde_json::from_str(&text).unwrap();
         assert!(back == outcome);
+        let mut other = outcome;
+        other.failures[0].cutoff = 4;
+        assert!(back != other);
         assert!(back.fits(1, 3, 2, 1));
         for (series, folds, horizon, levels) in [(2, 3, 2, 1), (1, 2, 2, 1), (1, 3, 1, 1), (1, 3, 2, 2)] {
             assert!(!back.fits(series, folds, horizon, levels));

@@ -190,6 +190,9 @@ mod tests {
         assert_eq!((scale.mean, scale.deviation), (3.0, 3.5_f64.sqrt()));
         assert!((scale.apply(6.0) - 3.0 / 3.5_f64.sqrt()).abs() < 1e-15);
         assert!((scale.invert(scale.apply(-7.25)) + 7.25).abs() < 1e-15);
+        // Far from zero, too, where a sum of squares less a square would have lost the digits.
+        let far = Scale::of(&[1e9, 1e9 + 1.0, 1e9 + 2.0, 1e9 + 5.0]);
+        assert_eq!(far.deviation, 3.5_f64.sqrt());
         let constant = Scale::of(&[4.0; 3]);
         assert_eq!(
             (constant.mean, constant.deviation, constant.apply(5.0)),

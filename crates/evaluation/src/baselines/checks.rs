@@ -94,6 +94,44 @@ mod tests {
     use crate::{FitError, ForecastError, Forecaster, History, Training};
 
     #[test]
+    fn a_value_that_is_not_finite_is_named_by_its_place_in_the_series() {
+        let mut values = vec![1.0; 10];
+        values[6] = f64::NAN;
+        for history in [History::new(&values), History::new(&values).last(5)] {
+            let error = super::training("model", &Training::new(&[history], 1), 1).unwrap_err();
+            assert!(matches!(error, FitError::NotFinite { index: 6, .. }), "{error}");
+            let error = super::history("model", &history, 1).unwrap_err();
+            assert!(matches!(error, ForecastError::NotFinite { index: 6, .. }), "{error}");
+        }
+        assert!(super::history("model", &History::new(&values).last(3), 1).is_ok());
+        assert!(History::new(&[]).is_empty() && !History::new(&values).is_empty());
+    }
+
+    /// The season of a series is part of what was fitted, so it must have been seen twice in what is forecast from.
+    #[test]
+    fn a_theta_forecast_takes_two_seasons() {
+        let values: Vec<f64> = (0..60)
+            .map(|step| [3.0, 9.0, 4.0, 8.0, 1.0, 2.0, 7.0][step % 7])
+            .collect();
+        let season_length = SeasonLength::Given(7);
+        let training = History::new(&values);
+        let fitted = Theta { season_length }.fit(&Training::new(&[training], 1)).unwrap();
+        assert!(fitted.forecast(&History::new(&values[..14]), 1).is_ok());
+        let error = fitted.forecast(&History::new(&values[..13]), 1).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                ForecastError::TooShort {
+                    needed: 14,
+                    found: 13,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn lengths_beyond_all_counting_ask_for_more_than_there_is() {
         const MOST: usize = usize::MAX;
         let season_length = SeasonLength::Given(MOST);

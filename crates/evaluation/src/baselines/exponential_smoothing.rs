@@ -142,7 +142,17 @@ mod tests {
         // Four free numbers of ten values with the variance: 10 ln 0.8 + 2·4 + 2·4·5/(10 − 4 − 1).
         assert_eq!(criterion(8.0, 10, 3), 10.0 * libm::log(0.8) + 8.0 + 8.0);
         assert!(criterion(8.0, 6, 3).is_finite());
-        assert_eq!(criterion(8.0, 5, 3), f64::INFINITY);
+        for too_few in [1, 3, 4, 5] {
+            assert_eq!(criterion(8.0, too_few, 3), f64::INFINITY, "{too_few}");
+        }
+    }
+
+    #[test]
+    fn a_season_that_was_seen_twice_can_be_chosen() {
+        let values: Vec<f64> = (0..24).map(|step| [0.0, 9.0, 3.0, 7.0, 1.0, 8.0][step % 6]).collect();
+        assert_eq!(Smoothing::best(&values[..12], 6).form.season_length, 6);
+        assert_eq!(Smoothing::best(&values[..11], 6).form.season_length, 1);
+        assert_eq!(Smoothing::best(&values, 6).form.season_length, 6);
     }
 
     #[test]

@@ -16,3 +16,16 @@ pub(super) fn through(values: &[f64]) -> (f64, f64) {
     let slope = if spread > 0.0 { covariance / spread } else { 0.0 };
     (centre - slope * middle, slope)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::through;
+
+    #[test]
+    fn a_line_goes_through_what_lies_on_it_and_a_single_value_is_level() {
+        assert_eq!(through(&[1.0, 3.0, 5.0, 7.0]), (1.0, 2.0));
+        assert_eq!(through(&[5.0]), (5.0, 0.0));
+        // Far from zero the slope keeps its digits.
+        assert_eq!(through(&[1e15, 1e15 + 1.0, 1e15 + 2.0]).1, 1.0);
+    }
+}

@@ -52,5 +52,7 @@ mod tests {
         let histories = [History::new(&monthly), History::new(&weekly), History::new(&weekly)];
         assert_eq!(SeasonLength::Inferred.resolve(&Training::new(&histories, 1)), 7);
         assert_eq!(SeasonLength::Inferred.resolve(&Training::new(&histories[..2], 1)), 7);
+        let monthly_wins = [&monthly, &monthly, &monthly, &weekly, &weekly].map(|values| History::new(values));
+        assert_eq!(SeasonLength::Inferred.resolve(&Training::new(&monthly_wins, 1)), 12);
     }
 }

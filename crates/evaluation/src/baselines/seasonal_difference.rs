@@ -118,6 +118,25 @@ mod tests {
         assert_eq!(fitted.forecast(&history, 10).unwrap(), expected);
     }
 
+    /// A season, and before it half a smoothing window or the trailing differences, whichever reaches further back.
+    #[test]
+    fn it_needs_a_season_and_what_lies_before_it() {
+        let values: Vec<f64> = (0..20).map(|step| f64::from(step % 7)).collect();
+        for (smoothing, trailing, needed) in [(7, 1, 10), (6, 1, 10), (1, 1, 8), (3, 5, 12)] {
+            let model = SeasonalDifference {
+                season_length: 7,
+                smoothing,
+                trailing,
+            };
+            let fitted = model.fit(&Training::new(&[History::new(&values)], 1)).unwrap();
+            let fits = |length: usize| fitted.forecast(&History::new(&values[..length]), 1).is_ok();
+            assert!(
+                fits(needed) && !fits(needed - 1),
+                "smoothing {smoothing}, trailing {trailing}"
+            );
+        }
+    }
+
     #[test]
     fn the_even_window_reaches_one_further_back() {
         let values = [1.0, 2.0, 4.0, 8.0, 16.0];

@@ -14,6 +14,8 @@ enum Answer {
     Whole,
     /// One history is left out of the batch's forecasts.
     FewerForecasts,
+    /// One step of the horizon is left out of all forecasts.
+    ShortForecasts,
     /// One history is left out of the batch's quantiles.
     FewerHistories,
     /// One probability is left out, of every history.
@@ -61,6 +63,9 @@ impl FittedForecaster for Last {
     fn forecast_batch(&self, histories: &[History<'_>], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
         let last = |history: &History<'_>| vec![history.values()[history.len() - 1]; horizon];
         let mut forecasts: Vec<_> = histories.iter().map(last).collect();
+        if self.answer == Answer::ShortForecasts {
+            forecasts.iter_mut().for_each(|values| values.truncate(horizon - 1));
+        }
         if self.answer == Answer::FewerForecasts {
             forecasts.pop();
         }
@@ -122,6 +127,21 @@ fn a_batch_of_another_length_is_asked_for_one_by_one() {
         singles(&whole) == 0 && singles(&fewer) >= 3,
         "a whole batch is asked for once"
     );
+}
+
+#[test]
+fn forecasts_of_another_horizon_are_failures() {
+    let found = outcome(&Last::new(Answer::ShortForecasts));
+    assert!(!found.failures.is_empty());
+    for failure in &found.failures {
+        assert_eq!(failure.message, "gave 1 values for a horizon of 2");
+    }
+    assert_eq!(found.table.models(), ["naive"]);
+}
+
+#[test]
+fn a_model_has_no_quantiles_unless_it_says_so() {
+    assert_eq!(Last::new(Answer::Whole).quantile_probabilities(), [0.0; 0]);
 }
 
 #[test]

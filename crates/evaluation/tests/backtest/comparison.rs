@@ -37,6 +37,38 @@ fn the_series_of_a_panel_are_compared_by_scaled_losses() {
     assert_eq!(pair.comparison.verdict, Verdict::Higher);
 }
 
+/// Several steps of one cutoff are one unit: their mean loss.
+#[test]
+fn the_cutoffs_of_a_single_series_are_compared_by_the_mean_loss_of_their_steps() {
+    let plan = Backtest {
+        folds: 9,
+        step: 2,
+        ..Backtest::new(4)
+    };
+    let model = SeasonalNaive { season_length: SEASON };
+    let result = plan.run(&[&model], &[weekly("north", 5, 80)]).unwrap();
+    let comparison = result.compare(Loss::Absolute, &Bootstrap::default()).unwrap();
+    assert_eq!(comparison.pairs[0].comparison.count, 9);
+    let differences: Vec<f64> = (0..9)
+        .map(|fold| {
+            let of = |model: &str| -> f64 {
+                let rows = result.table.rows.iter().filter(|row| &*row.model == model);
+                rows.skip(4 * fold)
+                    .take(4)
+                    .map(|row| (row.yhat - row.y).abs())
+                    .sum::<f64>()
+                    / 4.0
+            };
+            of("naive") - of("seasonal-naive")
+        })
+        .collect();
+    let found = comparison.pairs[0].comparison.difference.value;
+    assert!(
+        (found - differences.iter().sum::<f64>() / 9.0).abs() < 1e-12,
+        "{found}"
+    );
+}
+
 /// The naive forecast, where the last value is not above a hundred.
 #[derive(Debug)]
 struct Cautious;

@@ -6,7 +6,9 @@ mod comparison;
 mod folds;
 mod gaps;
 mod intervals;
+mod observed;
 mod output;
+mod pieces;
 mod planted;
 
 use recurra_evaluation::Forecaster;

@@ -15,6 +15,7 @@ fn undefined_scores_name_their_series() {
         ..Backtest::new(2)
     };
     let result = plan.run(&[], &[weekly("north", 3, 30), flat, zero]).unwrap();
+    assert_eq!(result.table.series(), ["north", "flat", "zero"]);
     let by_series = result.scores(Metric::Mase, Grouping::Series);
     assert!(by_series[0].value.is_some() && by_series[1].value.is_none());
     let reasons: Vec<String> = [Metric::Mase, Metric::Mape, Metric::Crps]

@@ -130,6 +130,20 @@ mod tests {
         // Now (0.5, 0.25), the highest, at the middle of (0.5, 0.5) and (0.25, 0.5); that is no better than the second, so half-way back from the better of the two.
         assert_eq!(points[5], [0.25, 0.75]);
         assert_eq!(points[6], [0.4375, 0.375]);
+        // Which is lower, so it stays; and the same once more, from (0.25, 0.5).
+        assert_eq!(points[7..9], [[0.6875, 0.375], [0.359_375, 0.468_75]]);
+        // In the middle and beyond it the corners lie on the near side.
+        assert_eq!(path(&[0.5], |at| at[0])[..2], [[0.5], [0.25]]);
+    }
+
+    #[test]
+    fn finds_a_minimum_below_zero() {
+        let found = minimise(&[0.5, 0.5], |at| {
+            (at[0] - 0.25) * (at[0] - 0.25) + 2.0 * (at[1] - 0.85) * (at[1] - 0.85) - 5.0
+        });
+        for (found, expected) in found.iter().zip([0.25, 0.85]) {
+            assert!((found - expected).abs() < 1e-3, "{found} {expected}");
+        }
     }
 
     #[test]

@@ -47,4 +47,18 @@ mod tests {
             assert!(best <= other * (1.0 + 1e-12), "{step}");
         }
     }
+
+    #[test]
+    fn the_weight_stays_between_zero_and_one() {
+        let rising: Vec<f64> = (0..12).map(f64::from).collect();
+        assert!(
+            (1.0 - 1e-6..=1.0).contains(&best_weight(&rising)),
+            "the last value counts alone"
+        );
+        let apart = [2.0, 3.0, 1.0, 3.0, 1.0, 3.0, 1.0, 2.5, 1.5];
+        assert!(
+            (0.0..1e-6).contains(&best_weight(&apart)),
+            "the first value counts alone"
+        );
+    }
 }
