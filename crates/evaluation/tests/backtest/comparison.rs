@@ -63,10 +63,7 @@ fn the_cutoffs_of_a_single_series_are_compared_by_the_mean_loss_of_their_steps()
         })
         .collect();
     let found = comparison.pairs[0].comparison.difference.value;
-    assert!(
-        (found - differences.iter().sum::<f64>() / 9.0).abs() < 1e-12,
-        "{found}"
-    );
+    assert!((found - differences.iter().sum::<f64>() / 9.0).abs() < 1e-12, "{found}");
 }
 
 /// The naive forecast, where the last value is not above a hundred.
