@@ -137,6 +137,14 @@ mod tests {
     }
 
     #[test]
+    fn the_path_is_the_same_in_every_unit() {
+        let bowl = |at: &[f64]| (at[0] - 0.3) * (at[0] - 0.3) + 2.0 * (at[1] - 0.6) * (at[1] - 0.6) + 0.1;
+        // A power of two, so that nothing is rounded in another way.
+        let unit = f64::from(1 << 30) * f64::from(1 << 20);
+        assert_eq!(path(&[0.5, 0.5], bowl), path(&[0.5, 0.5], |at| unit * bowl(at)));
+    }
+
+    #[test]
     fn finds_a_minimum_below_zero() {
         let found = minimise(&[0.5, 0.5], |at| {
             (at[0] - 0.25) * (at[0] - 0.25) + 2.0 * (at[1] - 0.85) * (at[1] - 0.85) - 5.0
