@@ -67,7 +67,7 @@ fn beats(series: &SeriesReport) -> bool {
     baselines.iter().flatten().all(|error| model < error)
 }
 
-/// The mean absolute error by steps ahead, over all series.
+/// The mean absolute error by steps ahead, over all series whose forecasts are known.
 pub(super) fn by_step(report: &ForecastReport) -> Option<Group> {
     let mut sums: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
     for series in &report.series {
@@ -106,9 +106,20 @@ pub(super) fn by_step(report: &ForecastReport) -> Option<Group> {
         label: String::new(),
     });
     let count: usize = sums.values().map(|(_, count)| count).sum();
+    // Those of which the errors alone are known have none by steps.
+    let of_which = match report.series.iter().any(SeriesReport::is_bare) {
+        true => {
+            let known = report.series.iter().filter(|series| !series.is_bare()).count();
+            format!(
+                " of the {known} series that are drawn, not of all {}",
+                report.series.len()
+            )
+        }
+        false => String::new(),
+    };
     Some(Group {
         title: "Error by steps ahead".to_owned(),
-        note: format!("the model's mean absolute error over {count} forecasts"),
+        note: format!("the model's mean absolute error over {count} forecasts{of_which}"),
         views: vec![view],
     })
 }
@@ -142,4 +153,56 @@ pub(super) fn coverage(report: &ForecastReport) -> Vec<(f64, f64, usize)> {
         .into_iter()
         .map(|(level, inside, all)| (level, 100.0 * inside as f64 / all as f64, all))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::forecast::Segment;
+
+    #[test]
+    fn errors_by_steps_say_of_which_series_they_are() {
+        let drawn = SeriesReport {
+            unique_id: "a".to_owned(),
+            times: vec!["1".to_owned(), "2".to_owned()],
+            values: vec![Some(1.0), Some(2.0)],
+            split: Some(0),
+            forecasts: vec![Segment {
+                start: 0,
+                first_step: 1,
+                mean: vec![3.0, 3.0],
+                intervals: Vec::new(),
+            }],
+            errors: vec![Some(1.5)],
+        };
+        let bare = SeriesReport {
+            times: Vec::new(),
+            values: Vec::new(),
+            split: None,
+            forecasts: Vec::new(),
+            ..drawn.clone()
+        };
+        let note = |series: Vec<SeriesReport>| {
+            let report = ForecastReport {
+                title: String::new(),
+                command: String::new(),
+                facts: Vec::new(),
+                value_name: "y".to_owned(),
+                series,
+                curves: Vec::new(),
+                metrics: Vec::new(),
+                scores: Vec::new(),
+                earlier: None,
+            };
+            by_step(&report).unwrap().note
+        };
+        let all = "the model's mean absolute error over 2 forecasts";
+        assert_eq!(note(vec![drawn.clone()]), all);
+        assert_eq!(
+            note(vec![bare.clone(), drawn, bare]),
+            format!("{all} of the 1 series that are drawn, not of all 3")
+        );
+    }
 }

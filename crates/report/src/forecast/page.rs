@@ -168,15 +168,18 @@ fn one(
         .map(|at| still::group(&data[*at]))
         .collect::<Result<Vec<_>, _>>()?;
     let (held, all) = (selection.shown.len(), report.series.len());
-    let which = match report.series.iter().any(SeriesReport::is_bare) {
-        true => "chosen as it says at its end",
-        false => "the worst and the best",
+    let (which, errors) = match report.series.iter().any(SeriesReport::is_bare) {
+        true => (
+            "chosen as it says at its end",
+            "the errors above are those of all of them, but for those by steps ahead",
+        ),
+        false => ("the worst and the best", "the errors above are those of all of them"),
     };
     Ok(html! {
         section id="one" aria-labelledby="one-title" {
             h2 id="one-title" { "One series" }
             @if held < all {
-                p { "This page holds " (held) " of " (all) " series, " (which) "; the errors above are those of all of them." }
+                p { "This page holds " (held) " of " (all) " series, " (which) "; " (errors) "." }
             }
             @if let Some(note) = note { p { (note) } }
             div #picker hidden {

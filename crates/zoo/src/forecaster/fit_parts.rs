@@ -99,7 +99,7 @@ impl NetworkForecaster<'_> {
         kept: Option<&KeptTraining>,
     ) -> Result<TrainingHistory, FitError> {
         let count = parts.count();
-        let epochs = self.settings().training.epochs;
+        let passes = self.settings().training.epochs.saturating_mul(count);
         let training = |error: TrainingError| self.training_failed(error);
         let resumed = kept.filter(|kept| kept.resume.is_some() && kept.checkpoints.path.exists());
         let (mut trainer, first) = match resumed {
@@ -112,13 +112,17 @@ impl NetworkForecaster<'_> {
                 (Some(trainer), 0)
             }
         };
-        let order = self.order_of_parts(count, epochs);
+        // A checkpoint that lies behind the last pass already is taken up with its own part, and trained no further.
+        let end = match resumed {
+            Some(_) => passes.max(first.saturating_add(1)),
+            None => passes,
+        };
         // Without a place of its own the channel holds nothing: one part waits in the hands of the reader.
         let (send, receive) = sync_channel(0);
         std::thread::scope(|scope| {
             // Dropped at the end of this block, so that the reader does not wait for ever.
             let receive = receive;
-            let turns = self.turns(&order, count, first);
+            let turns = self.turns(count, first..end);
             scope.spawn(move || {
                 for (turn, part) in turns {
                     let prepared = self.prepare_part(parts, part, training_end, covariates, steps);
@@ -153,8 +157,9 @@ impl NetworkForecaster<'_> {
                     }
                 };
                 // The checkpoint may have been written when this pass was over: then it ends once more.
-                trainer.set_epochs(pass + 1);
-                if trainer.fit(network, data, callbacks).map_err(training)?.stop.is_some() {
+                trainer.set_epochs((pass + 1).min(passes));
+                let stopped = trainer.fit(network, data, callbacks).map_err(training)?.stop.is_some();
+                if stopped || pass + 1 == end {
                     break;
                 }
             }

@@ -113,6 +113,30 @@ fn an_interrupted_training_goes_on_to_the_same_bits_wherever_it_stopped() {
 }
 
 #[test]
+fn a_training_that_went_further_than_is_asked_for_now_is_given_as_it_stands() {
+    let parts = parts(&[3, 2, 4]);
+    for (pass, batch) in [(8, Some(usize::MAX)), (7, Some(1))] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut kept = KeptTraining {
+            checkpoints: Checkpoints {
+                path: folder.path().join("panel.checkpoint"),
+                every: None,
+                code: "test".to_owned(),
+            },
+            resume: None,
+        };
+        let trained = fit(&parts, 3, &mut [&mut StopAt { pass, batch }], Some(&kept));
+        kept.resume = Some(Resume::default());
+        let again = fit(&parts, 1, &mut [], Some(&kept));
+        assert_eq!(
+            weights_sha256(again.network()),
+            weights_sha256(trained.network()),
+            "pass {pass}"
+        );
+    }
+}
+
+#[test]
 fn every_epoch_takes_all_parts_in_an_order_of_its_own() {
     let parts = parts(&[1; 6]);
     fit(&parts, 4, &mut [], None);
