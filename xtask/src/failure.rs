@@ -29,17 +29,17 @@ impl Failure {
     }
 }
 
-impl From<recurra_runs::Error> for Failure {
-    fn from(error: recurra_runs::Error) -> Self {
-        use recurra_runs::Error;
+impl From<recurra_runs::RunError> for Failure {
+    fn from(error: recurra_runs::RunError) -> Self {
+        use recurra_runs::RunError;
         match error {
-            Error::Interrupted { .. } => Self::Interrupted(error.to_string()),
-            Error::UnknownExperiment { .. }
-            | Error::UnknownDataSet { .. }
-            | Error::UnknownSeed { .. }
-            | Error::NothingToCompare { .. }
-            | Error::Matrix { .. }
-            | Error::Recipe { .. } => Self::Usage(error.to_string()),
+            RunError::Interrupted { .. } => Self::Interrupted(error.to_string()),
+            RunError::UnknownExperiment { .. }
+            | RunError::UnknownDataSet { .. }
+            | RunError::UnknownSeed { .. }
+            | RunError::NothingToCompare { .. }
+            | RunError::Matrix { .. }
+            | RunError::Recipe { .. } => Self::Usage(error.to_string()),
             _ => Self::Failed(error.to_string()),
         }
     }

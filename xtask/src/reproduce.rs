@@ -11,7 +11,7 @@ use crate::{
     workspace,
 };
 use recurra_runs::{
-    Cache, Error, Finished, Manifest, Matrix, Observer, Options, Partition, Plan, Silent, default_seeds, plan,
+    Cache, Finished, Manifest, Matrix, Observer, Partition, Plan, RunError, RunOptions, Silent, default_seeds, plan,
 };
 use std::{
     num::NonZeroUsize,
@@ -132,7 +132,7 @@ fn manifest(arguments: &Arguments, seeds: &[u64]) -> Result<Manifest, Failure> {
     let file = arguments.matrix.clone().unwrap_or_else(workspace::matrix);
     let matrix = Matrix::read(&file)?
         .on_part(arguments.split, arguments.end)
-        .map_err(|problem| Error::Matrix { file, problem })?;
+        .map_err(|problem| RunError::Matrix { file, problem })?;
     let data = matrix.data.load();
     let all = arguments.only.is_empty() && arguments.with == Some(With::Ours);
     let only = if all { matrix.ids() } else { arguments.only.clone() };
@@ -142,7 +142,7 @@ fn manifest(arguments: &Arguments, seeds: &[u64]) -> Result<Manifest, Failure> {
 
 /// Runs the cells of `plan`; finished cells are kept below `out` if it is given.
 fn train(arguments: &Arguments, plan: &Plan, matrix: &Matrix, out: Option<&Path>) -> Result<Vec<Finished>, Failure> {
-    let options = Options {
+    let options = RunOptions {
         jobs: jobs(arguments.jobs),
         cache: out.map(Cache::new),
         resume: !arguments.force,

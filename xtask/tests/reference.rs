@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use recurra_report::records::Source;
-use recurra_runs::{Manifest, Matrix, Options, Silent, TUTORIAL_SEED, assemble, plan, run, snapshot};
+use recurra_runs::{Manifest, Matrix, RunOptions, Silent, TUTORIAL_SEED, assemble, plan, run, snapshot};
 use std::{num::NonZeroUsize, path::Path, sync::atomic::AtomicBool};
 
 /// Runs the experiments of `source` with the tutorial's seed and compares with the snapshot `name`.
@@ -17,7 +17,7 @@ fn compare(source: Source, name: &str) {
         .filter(|experiment| experiment.source == source);
     let ids: Vec<String> = theirs.map(|experiment| experiment.id.clone()).collect();
     let plan = plan(&matrix, &ids, &[TUTORIAL_SEED], &data).unwrap();
-    let options = Options {
+    let options = RunOptions {
         jobs: NonZeroUsize::new(2).unwrap(),
         cache: None,
         resume: false,

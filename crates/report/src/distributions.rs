@@ -1,6 +1,6 @@
 //! Our errors over seeds against Keras' as rows of a table.
 
-use crate::claims::figure;
+use crate::numbers::short;
 use crate::records::{Distribution, Median, PValue};
 use crate::table::number;
 
@@ -25,7 +25,7 @@ pub(crate) fn cells(distribution: &Distribution) -> [String; 6] {
         distribution.experiment.clone(),
         median(&distribution.ours),
         median(&distribution.keras),
-        with_interval(distribution.difference.map(figure), distribution.interval),
+        with_interval(distribution.difference.map(short), distribution.interval),
         p_value(distribution.kolmogorov_smirnov),
         p_value(distribution.mann_whitney),
     ]
@@ -43,7 +43,7 @@ fn median(sample: &Median) -> String {
 fn with_interval(value: Option<String>, interval: Option<[f64; 2]>) -> String {
     let value = value.unwrap_or_else(|| "–".to_owned());
     match interval {
-        Some([low, high]) => format!("{value} [{}, {}]", figure(low), figure(high)),
+        Some([low, high]) => format!("{value} [{}, {}]", short(low), short(high)),
         None => value,
     }
 }
@@ -54,7 +54,7 @@ fn p_value(test: PValue) -> String {
 
 /// Two decimals, or the power of ten of what is smaller.
 fn brief(p: f64) -> String {
-    if p >= 0.005 { format!("{p:.2}") } else { figure(p) }
+    if p >= 0.005 { format!("{p:.2}") } else { short(p) }
 }
 
 #[cfg(test)]

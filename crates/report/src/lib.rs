@@ -14,6 +14,7 @@ pub mod input;
 pub mod leaderboard;
 mod markdown;
 mod method;
+mod numbers;
 #[cfg(feature = "png")]
 pub mod png;
 mod rate_sweep;

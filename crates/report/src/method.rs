@@ -1,8 +1,7 @@
 //! What was done and on what, in the words that both documents share.
 
-use crate::charts::axis::count;
-use crate::charts::rate_sweep::rate;
 use crate::input::ReportInput;
+use crate::numbers::{count, rate};
 use crate::rate_sweep::findings;
 use crate::table;
 

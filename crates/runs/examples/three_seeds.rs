@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use recurra_runs::{Manifest, Matrix, Options, Silent, assemble, plan, run};
+use recurra_runs::{Manifest, Matrix, RunOptions, Silent, assemble, plan, run};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let experiment = |id: &str, hidden: usize| {
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let data = matrix.data.load();
     let plan = plan(&matrix, &[], &[51, 1, 2], &data)?;
-    let options = Options {
+    let options = RunOptions {
         jobs: NonZeroUsize::MIN,
         cache: None,
         resume: false,

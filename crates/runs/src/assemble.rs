@@ -1,7 +1,7 @@
 //! From the outcomes of cells to the records of `results.json`.
 
 use crate::{
-    baselines::baselines, cell::Cell, engine::Finished, error::Error, experiment::Kind, judge::judge,
+    baselines::baselines, cell::Cell, engine::Finished, error::RunError, experiment::ExperimentKind, judge::judge,
     manifest::Manifest,
 };
 use recurra_report::records::{Divergence, RateSweepPoint, Results, Run};
@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// If a classical reference cannot be computed, or Keras' rows do not read.
-pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, Error> {
+pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, RunError> {
     let Manifest { matrix, plan, .. } = manifest;
     let data = matrix.data.load();
     let baselines = baselines(&data)?;
@@ -21,11 +21,11 @@ pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, E
     Ok(Results {
         schema: 1,
         runs: cells()
-            .filter(|(cell, _)| cell.kind == Kind::Forecast)
+            .filter(|(cell, _)| cell.kind == ExperimentKind::Forecast)
             .map(|(cell, done)| run(cell, done))
             .collect(),
         rate_sweep: cells()
-            .filter(|(cell, _)| cell.kind == Kind::RateSweep)
+            .filter(|(cell, _)| cell.kind == ExperimentKind::RateSweep)
             .flat_map(|(cell, done)| rate_sweep(cell, done))
             .collect(),
         claims: judged.claims,
@@ -38,9 +38,9 @@ pub fn assemble(manifest: &Manifest, finished: &[Finished]) -> Result<Results, E
 ///
 /// # Errors
 /// Never for the records of [`assemble`]; the signature says what serialization says.
-pub fn results_json(results: &Results) -> Result<String, Error> {
+pub fn results_json(results: &Results) -> Result<String, RunError> {
     let text = serde_json::to_string_pretty(results);
-    let text = text.map_err(|error| Error::io("write", Path::new("results.json"), error.into()))?;
+    let text = text.map_err(|error| RunError::io("write", Path::new("results.json"), error.into()))?;
     Ok(text + "\n")
 }
 

@@ -1,6 +1,6 @@
 //! Classical references on the validation part, one step ahead each.
 
-use crate::{error::Error, split_series::SplitSeries};
+use crate::{error::RunError, split_series::SplitSeries};
 use recurra_evaluation::{
     FitError, ForecastError, Forecaster, History, Training,
     baselines::{Autoregression, Naive, SeasonalDifference, SeasonalMean, TrailingMean},
@@ -21,7 +21,7 @@ const WINDOW: usize = 20;
 ///
 /// # Errors
 /// If a method cannot be fitted or forecasts no number.
-pub(crate) fn baselines(data: &SplitSeries) -> Result<BTreeMap<String, Baseline>, Error> {
+pub(crate) fn baselines(data: &SplitSeries) -> Result<BTreeMap<String, Baseline>, RunError> {
     let mut found = BTreeMap::new();
     for method in methods() {
         if let Some(baseline) = baseline(method.as_ref(), data)? {
@@ -48,8 +48,8 @@ fn methods() -> [Box<dyn Forecaster>; 6] {
 }
 
 /// The errors of one method; `None` if it needs more values than come before the validation part.
-fn baseline(method: &dyn Forecaster, data: &SplitSeries) -> Result<Option<Baseline>, Error> {
-    let wrong = |message: String| Error::Baseline {
+fn baseline(method: &dyn Forecaster, data: &SplitSeries) -> Result<Option<Baseline>, RunError> {
+    let wrong = |message: String| RunError::Baseline {
         name: method.name().to_string(),
         message,
     };

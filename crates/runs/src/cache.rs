@@ -2,7 +2,7 @@
 
 use crate::{
     cell::Cell,
-    error::Error,
+    error::RunError,
     files::Disk,
     outcome::Outcome,
     store::{Lookup, Store},
@@ -32,7 +32,7 @@ impl Cache {
     ///
     /// # Errors
     /// If the file cannot be read, although it may be there.
-    pub fn find(&self, cell: &Cell) -> Result<Lookup<Outcome>, Error> {
+    pub fn find(&self, cell: &Cell) -> Result<Lookup<Outcome>, RunError> {
         self.store.find(&cell.label(), &stem(cell), &cell.key)
     }
 
@@ -40,7 +40,7 @@ impl Cache {
     ///
     /// # Errors
     /// If the file cannot be read or written, or one with another outcome is there.
-    pub fn keep(&self, cell: &Cell, outcome: &Outcome) -> Result<(), Error> {
+    pub fn keep(&self, cell: &Cell, outcome: &Outcome) -> Result<(), RunError> {
         self.store.keep(&cell.label(), &stem(cell), &cell.key, outcome)
     }
 
@@ -59,7 +59,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::{
-        experiment::Kind,
+        experiment::ExperimentKind,
         key::Key,
         outcome::{EpochSummary, Validation},
         recipe::Recipe,
@@ -69,10 +69,15 @@ mod tests {
 
     fn cell() -> Cell {
         let recipe = Recipe::sample();
-        let key = Key::new(Kind::Forecast, &recipe, 51, &SplitSeries::new(vec![1.0, 2.0], 1));
+        let key = Key::new(
+            ExperimentKind::Forecast,
+            &recipe,
+            51,
+            &SplitSeries::new(vec![1.0, 2.0], 1),
+        );
         Cell {
             experiment: "tiny".into(),
-            kind: Kind::Forecast,
+            kind: ExperimentKind::Forecast,
             seed: 51,
             recipe,
             key,
@@ -120,7 +125,7 @@ mod tests {
             parameters: 4,
             ..outcome()
         };
-        assert!(matches!(cache.keep(&cell(), &other), Err(Error::Conflict { .. })));
+        assert!(matches!(cache.keep(&cell(), &other), Err(RunError::Conflict { .. })));
         let Lookup::Found(found) = cache.find(&cell()).unwrap() else {
             panic!("not found")
         };

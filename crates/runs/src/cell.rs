@@ -1,6 +1,6 @@
 //! The unit of what is run, kept and reported.
 
-use crate::{experiment::Kind, key::Key, recipe::Recipe};
+use crate::{experiment::ExperimentKind, key::Key, recipe::Recipe};
 use serde::{Deserialize, Serialize};
 
 /// One experiment with one seed: the unit of caching and of results.
@@ -10,7 +10,7 @@ pub struct Cell {
     /// The experiment's id.
     pub experiment: String,
     /// What it ends in.
-    pub kind: Kind,
+    pub kind: ExperimentKind,
     /// Decides initial weights and the order of the windows.
     pub seed: u64,
     /// How the network is trained.

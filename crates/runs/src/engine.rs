@@ -3,7 +3,7 @@
 use crate::{
     cache::Cache,
     cell::Cell,
-    error::Error,
+    error::RunError,
     events::{Event, Observer},
     outcome::Outcome,
     plan::{Plan, SharedTraining},
@@ -20,7 +20,7 @@ use std::{
 
 /// How to run a plan. None of it changes a result.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct RunOptions {
     /// Trainings at one time; each computes on one thread.
     pub jobs: NonZeroUsize,
     /// Where finished cells are kept.
@@ -50,15 +50,15 @@ pub struct Finished {
 pub fn run(
     plan: &Plan,
     data: &SplitSeries,
-    options: &Options,
+    options: &RunOptions,
     observer: &dyn Observer,
     interrupt: &AtomicBool,
-) -> Result<Vec<Finished>, Error> {
+) -> Result<Vec<Finished>, RunError> {
     let work = plan
         .cells
         .iter()
         .map(|cell| train::epoch_work(cell, data))
-        .collect::<Result<Vec<f64>, Error>>()?;
+        .collect::<Result<Vec<f64>, RunError>>()?;
     let mut results = cached(plan, options, observer)?;
     let wanted: Vec<usize> = (0..plan.cells.len())
         .filter(|index| results[*index].is_none())
@@ -94,7 +94,7 @@ pub fn run(
     let planned = results.len();
     let finished: Vec<Finished> = results.into_iter().flatten().collect();
     if finished.len() < planned {
-        return Err(Error::Interrupted {
+        return Err(RunError::Interrupted {
             finished: finished.len(),
             planned,
         });
@@ -103,7 +103,7 @@ pub fn run(
 }
 
 /// The cells that an earlier start kept, by index in the plan.
-fn cached(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec<Option<Finished>>, Error> {
+fn cached(plan: &Plan, options: &RunOptions, observer: &dyn Observer) -> Result<Vec<Option<Finished>>, RunError> {
     let find = |cell: &Cell| match options.cache.as_ref().map(|cache| cache.find(cell)).transpose()? {
         Some(Lookup::Found(outcome)) => Ok(Some(Finished { outcome, seconds: None })),
         Some(Lookup::Unusable { file, reason }) => {
@@ -137,7 +137,7 @@ impl Shared<'_> {
         training: &SharedTraining,
         work: f64,
         stopped: &dyn Fn() -> bool,
-    ) -> Result<(), Error> {
+    ) -> Result<(), RunError> {
         let begin = Instant::now();
         let cells: Vec<&Cell> = training.cells.iter().map(|index| &self.plan.cells[*index]).collect();
         let label = label(&cells);

@@ -9,7 +9,7 @@ use std::{
 /// What can go wrong in planning, running and keeping runs.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {
+pub enum RunError {
     /// A file or folder could not be read or written.
     #[error("could not {action} {}: {source}", path.display())]
     Io {
@@ -138,8 +138,8 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// An [`Error::Io`].
+impl RunError {
+    /// An [`RunError::Io`].
     pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io {
             action,

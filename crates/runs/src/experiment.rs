@@ -21,7 +21,7 @@ pub struct Experiment {
     pub zoom_last: Option<usize>,
     /// Whether the experiment ends in a forecast or in a curve of losses.
     #[serde(default)]
-    pub kind: Kind,
+    pub kind: ExperimentKind,
     /// Whose recipe it is.
     #[serde(default)]
     pub source: Source,
@@ -33,7 +33,7 @@ pub struct Experiment {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ExperimentKind {
     /// A forecast of the validation part and its errors: a row in `runs`.
     #[default]
     Forecast,

@@ -1,6 +1,6 @@
 //! Where files are kept: on a disk, or wherever else there are files with names.
 
-use crate::error::Error;
+use crate::error::RunError;
 use recurra_series::write_beside;
 use std::{fmt, fs, io, path::Path};
 
@@ -57,9 +57,9 @@ impl Files for Disk {
 ///
 /// # Errors
 /// If a folder cannot be made, or the file cannot be written or renamed.
-pub fn write_file(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub fn write_file(file: &Path, bytes: &[u8]) -> Result<(), RunError> {
     Disk.replace(file, bytes)
-        .map_err(|source| Error::io("write", file, source))
+        .map_err(|source| RunError::io("write", file, source))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Keras' results for the experiments of the reference, shipped as data.
 
-use crate::error::Error;
+use crate::error::RunError;
 use recurra_report::input::KerasRow;
 use serde::Deserialize;
 
@@ -25,13 +25,13 @@ struct Line {
 ///
 /// # Errors
 /// If a line is not a row, or holds a number that is not finite.
-pub fn keras_rows() -> Result<Vec<KerasRow>, Error> {
+pub fn keras_rows() -> Result<Vec<KerasRow>, RunError> {
     parse(ROWS)
 }
 
-fn parse(text: &str) -> Result<Vec<KerasRow>, Error> {
+fn parse(text: &str) -> Result<Vec<KerasRow>, RunError> {
     let row = |(index, line): (usize, &str)| {
-        let wrong = |message: String| Error::Shipped {
+        let wrong = |message: String| RunError::Shipped {
             file: FILE,
             line: index + 1,
             message,

@@ -1,6 +1,6 @@
 //! Content keys: two results with one key were computed from the same configuration, data and code.
 
-use crate::{digest::digest_json, experiment::Kind, recipe::Recipe, split_series::SplitSeries};
+use crate::{digest::digest_json, experiment::ExperimentKind, recipe::Recipe, split_series::SplitSeries};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Key(String);
 /// What a key is the digest of, in this order, as JSON.
 #[derive(Serialize)]
 struct Content<'a> {
-    kind: Kind,
+    kind: ExperimentKind,
     recipe: &'a Recipe,
     seed: u64,
     split: usize,
@@ -27,7 +27,7 @@ impl Key {
     /// The key of what an experiment of `kind` yields when trained by `recipe` from `seed` on `data` with this build's
     /// code.
     #[must_use]
-    pub fn new(kind: Kind, recipe: &Recipe, seed: u64, data: &SplitSeries) -> Self {
+    pub fn new(kind: ExperimentKind, recipe: &Recipe, seed: u64, data: &SplitSeries) -> Self {
         Self::with_code(kind, recipe, seed, data, CODE_DIGEST)
     }
 
@@ -37,7 +37,7 @@ impl Key {
         Self(digest_json(&(content, CODE_DIGEST)))
     }
 
-    fn with_code(kind: Kind, recipe: &Recipe, seed: u64, data: &SplitSeries, code: &str) -> Self {
+    fn with_code(kind: ExperimentKind, recipe: &Recipe, seed: u64, data: &SplitSeries, code: &str) -> Self {
         let content = Content {
             kind,
             recipe,
@@ -86,27 +86,33 @@ mod tests {
     fn whatever_decides_a_result_decides_its_key() {
         let data = SplitSeries::new(vec![1.0, 2.0, 3.0], 2);
         let keys = [
-            Key::with_code(Kind::Forecast, &recipe(), 51, &data, "code"),
-            Key::with_code(Kind::RateSweep, &recipe(), 51, &data, "code"),
-            Key::with_code(Kind::Forecast, &recipe(), 52, &data, "code"),
-            Key::with_code(Kind::Forecast, &recipe(), 51, &data, "other code"),
+            Key::with_code(ExperimentKind::Forecast, &recipe(), 51, &data, "code"),
+            Key::with_code(ExperimentKind::RateSweep, &recipe(), 51, &data, "code"),
+            Key::with_code(ExperimentKind::Forecast, &recipe(), 52, &data, "code"),
+            Key::with_code(ExperimentKind::Forecast, &recipe(), 51, &data, "other code"),
             Key::with_code(
-                Kind::Forecast,
+                ExperimentKind::Forecast,
                 &recipe(),
                 51,
                 &SplitSeries::new(vec![1.0, 2.0, 3.5], 2),
                 "code",
             ),
             Key::with_code(
-                Kind::Forecast,
+                ExperimentKind::Forecast,
                 &recipe(),
                 51,
                 &SplitSeries::new(vec![1.0, 2.0, 3.0], 1),
                 "code",
             ),
-            Key::with_code(Kind::Forecast, &Recipe { epochs: 3, ..recipe() }, 51, &data, "code"),
             Key::with_code(
-                Kind::Forecast,
+                ExperimentKind::Forecast,
+                &Recipe { epochs: 3, ..recipe() },
+                51,
+                &data,
+                "code",
+            ),
+            Key::with_code(
+                ExperimentKind::Forecast,
                 &Recipe {
                     loss: Loss::MeanSquaredError,
                     ..recipe()
@@ -121,7 +127,7 @@ mod tests {
         assert_eq!(
             keys[0],
             Key::with_code(
-                Kind::Forecast,
+                ExperimentKind::Forecast,
                 &recipe(),
                 51,
                 &SplitSeries::new(vec![1.0, 2.0, 3.0], 2),

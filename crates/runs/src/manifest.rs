@@ -1,7 +1,7 @@
 //! `plan.json`: what an output folder was made for, so that folders of several machines can be merged.
 
 use crate::{
-    error::Error,
+    error::RunError,
     files::write_file,
     key::{CODE_DIGEST, Key},
     matrix::Matrix,
@@ -51,9 +51,9 @@ impl Manifest {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<(), Error> {
+    pub fn write(&self, folder: &Path) -> Result<(), RunError> {
         let file = folder.join(FILE);
-        let text = serde_json::to_string_pretty(self).map_err(|error| Error::io("write", &file, error.into()))?;
+        let text = serde_json::to_string_pretty(self).map_err(|error| RunError::io("write", &file, error.into()))?;
         write_file(&file, (text + "\n").as_bytes())
     }
 
@@ -61,10 +61,10 @@ impl Manifest {
     ///
     /// # Errors
     /// If the file cannot be read, or does not fit.
-    pub fn read(folder: &Path) -> Result<Self, Error> {
+    pub fn read(folder: &Path) -> Result<Self, RunError> {
         let file = folder.join(FILE);
-        let bytes = fs::read(&file).map_err(|source| Error::io("read", &file, source))?;
-        let wrong = |problem| Error::Merge {
+        let bytes = fs::read(&file).map_err(|source| RunError::io("read", &file, source))?;
+        let wrong = |problem| RunError::Merge {
             folder: folder.to_path_buf(),
             problem,
         };

@@ -3,8 +3,8 @@
 use crate::{
     baselines,
     claim::Claim,
-    error::Error,
-    experiment::{Experiment, Kind},
+    error::RunError,
+    experiment::{Experiment, ExperimentKind},
     problems::MatrixProblem,
     read_settings::read_settings,
     split_series::SplitSeries,
@@ -24,7 +24,7 @@ pub struct Matrix {
     /// The version of this layout: [`MATRIX_SCHEMA`].
     pub schema: u32,
     /// The series, and where its validation part begins.
-    pub data: Data,
+    pub data: MatrixData,
     /// The experiments.
     #[serde(rename = "experiment")]
     pub experiments: Vec<Experiment>,
@@ -36,7 +36,7 @@ pub struct Matrix {
 /// The series that all experiments share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Data {
+pub struct MatrixData {
     /// Where the values come from.
     pub series: SeriesSource,
     /// Points before this index are for training, the rest for validation.
@@ -55,7 +55,7 @@ pub enum SeriesSource {
     Reference,
 }
 
-impl Data {
+impl MatrixData {
     /// The series up to its end, and its split.
     #[must_use]
     pub fn load(&self) -> SplitSeries {
@@ -71,7 +71,7 @@ impl Matrix {
     ///
     /// # Errors
     /// If the file cannot be read, is not TOML of this layout, or says something that no run can do.
-    pub fn read(file: &Path) -> Result<Self, Error> {
+    pub fn read(file: &Path) -> Result<Self, RunError> {
         read_settings(file, Self::parse)
     }
 
@@ -89,10 +89,10 @@ impl Matrix {
     ///
     /// # Errors
     /// If an id is not in the matrix; the error lists those that are.
-    pub fn select(&self, ids: &[String]) -> Result<Vec<&Experiment>, Error> {
+    pub fn select(&self, ids: &[String]) -> Result<Vec<&Experiment>, RunError> {
         let known = || self.experiments.iter().map(|experiment| experiment.id.clone());
         if let Some(unknown) = ids.iter().find(|id| !known().any(|name| name == **id)) {
-            return Err(Error::UnknownExperiment {
+            return Err(RunError::UnknownExperiment {
                 name: unknown.clone(),
                 known: known().collect(),
             });
@@ -145,7 +145,7 @@ impl Matrix {
         let mut rate_sweep: Option<&Experiment> = None;
         for experiment in &self.experiments {
             experiment.validate(self.data.split)?;
-            if experiment.kind == Kind::RateSweep {
+            if experiment.kind == ExperimentKind::RateSweep {
                 // Points of a learning-rate sweep do not say whose they are.
                 if let Some(first) = rate_sweep.replace(experiment) {
                     return Err(MatrixProblem::SecondRateSweep {

@@ -1,6 +1,6 @@
 //! Merges the output folders of several machines into what one machine would have made.
 
-use crate::{cache::Cache, engine::Finished, error::Error, manifest::Manifest, problems::MergeProblem};
+use crate::{cache::Cache, engine::Finished, error::RunError, manifest::Manifest, problems::MergeProblem};
 use std::path::PathBuf;
 
 /// All cells of one plan, gathered from several folders.
@@ -18,18 +18,18 @@ pub struct Merged {
 /// # Errors
 /// If a folder has no valid plan or another one than the first, or if cells are missing, damaged, or differ between two
 /// folders: the error lists them all.
-pub fn merge(folders: &[PathBuf]) -> Result<Merged, Error> {
+pub fn merge(folders: &[PathBuf]) -> Result<Merged, RunError> {
     let mut manifests = folders
         .iter()
         .map(|folder| Manifest::read(folder).map(|manifest| (folder, manifest)));
     let Some(first) = manifests.next() else {
-        return Err(Error::NothingToMerge);
+        return Err(RunError::NothingToMerge);
     };
     let (first_folder, manifest) = first?;
     for other in manifests {
         let (folder, other) = other?;
         if other != manifest {
-            return Err(Error::Merge {
+            return Err(RunError::Merge {
                 folder: folder.clone(),
                 problem: MergeProblem::OtherPlan,
             });
@@ -44,7 +44,7 @@ pub fn merge(folders: &[PathBuf]) -> Result<Merged, Error> {
         }
     }
     if !faults.is_empty() {
-        return Err(Error::Merge {
+        return Err(RunError::Merge {
             folder: first_folder.clone(),
             problem: MergeProblem::Cells { faults },
         });
@@ -88,6 +88,6 @@ mod tests {
         let (_folder, paths) = folders([7, 8]);
         let error = merge(&paths).unwrap_err().to_string();
         assert!(error.contains("bilstm-1, seed 51: different results in"), "{error}");
-        assert!(matches!(merge(&[]), Err(Error::NothingToMerge)));
+        assert!(matches!(merge(&[]), Err(RunError::NothingToMerge)));
     }
 }

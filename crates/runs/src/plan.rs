@@ -81,7 +81,7 @@ pub const TUTORIAL_SEED: u64 = 51;
 ///
 /// # Errors
 /// If `only` names an experiment that is not in the matrix, or a recipe cannot be built.
-pub fn plan(matrix: &Matrix, only: &[String], seeds: &[u64], data: &SplitSeries) -> Result<Plan, crate::Error> {
+pub fn plan(matrix: &Matrix, only: &[String], seeds: &[u64], data: &SplitSeries) -> Result<Plan, crate::RunError> {
     let plan = Plan::new(&matrix.select(only)?, seeds, data);
     plan.cells
         .iter()

@@ -1,6 +1,6 @@
 //! The committed snapshot: the exact results of some seeds, in the file that insta compares with in the tests.
 
-use crate::{assemble::results_json, error::Error, files::write_file};
+use crate::{assemble::results_json, error::RunError, files::write_file};
 use recurra_report::records::Results;
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -11,11 +11,11 @@ const RULE: &str = "---\n";
 ///
 /// # Errors
 /// If the file cannot be read, or its content is not the records of `results.json`.
-pub fn read(file: &Path) -> Result<Results, Error> {
+pub fn read(file: &Path) -> Result<Results, RunError> {
     let text = fs::read_to_string(file)
-        .map_err(|source| Error::io("read", file, source))?
+        .map_err(|source| RunError::io("read", file, source))?
         .replace("\r\n", "\n");
-    let wrong = |message: String| Error::Snapshot {
+    let wrong = |message: String| RunError::Snapshot {
         file: file.to_path_buf(),
         message,
     };
@@ -31,7 +31,7 @@ pub fn read(file: &Path) -> Result<Results, Error> {
 ///
 /// # Errors
 /// As [`results_json`].
-pub fn to_json(results: &Results) -> Result<String, Error> {
+pub fn to_json(results: &Results) -> Result<String, RunError> {
     results_json(&Results {
         claims: Vec::new(),
         distributions: Vec::new(),
@@ -43,7 +43,7 @@ pub fn to_json(results: &Results) -> Result<String, Error> {
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write(file: &Path, source: &str, results: &Results) -> Result<(), Error> {
+pub fn write(file: &Path, source: &str, results: &Results) -> Result<(), RunError> {
     let text = format!("{RULE}source: {source}\n{RULE}{}", to_json(results)?);
     write_file(file, text.as_bytes())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     digest::digest_json,
-    error::Error,
+    error::RunError,
     files::{Disk, Files},
     key::Key,
 };
@@ -93,7 +93,7 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
     ///
     /// # Errors
     /// If the file cannot be read, although it may be there.
-    pub fn find(&self, label: &str, stem: &str, key: &Key) -> Result<Lookup<T>, Error> {
+    pub fn find(&self, label: &str, stem: &str, key: &Key) -> Result<Lookup<T>, RunError> {
         let file = self.file(stem, key);
         let unusable = |reason: String| {
             Ok(Lookup::Unusable {
@@ -104,7 +104,7 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
         let bytes = match self.files.read(&file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lookup::Missing),
-            Err(error) => return Err(Error::io("read", &file, error)),
+            Err(error) => return Err(RunError::io("read", &file, error)),
         };
         let found: RunFile<T> = match serde_json::from_slice(&bytes) {
             Ok(found) => found,
@@ -127,11 +127,11 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
     ///
     /// # Errors
     /// If the file cannot be read or written, or one with another outcome is there.
-    pub fn keep(&self, label: &str, stem: &str, key: &Key, outcome: &T) -> Result<(), Error> {
+    pub fn keep(&self, label: &str, stem: &str, key: &Key, outcome: &T) -> Result<(), RunError> {
         let path = self.file(stem, key);
         let is_kept = |before: &T| match before == outcome {
             true => Ok(()),
-            false => Err(Error::Conflict {
+            false => Err(RunError::Conflict {
                 cell: label.to_owned(),
                 file: path.clone(),
             }),
@@ -148,7 +148,7 @@ impl<T: Serialize + DeserializeOwned + PartialEq> Store<T> {
             outcome_digest: digest_json(outcome),
             outcome,
         };
-        let failed = |error| Error::io("write", &path, error);
+        let failed = |error| RunError::io("write", &path, error);
         let mut bytes = serde_json::to_vec(&file).map_err(|error| failed(error.into()))?;
         bytes.push(b'\n');
         if is_damaged {
@@ -226,7 +226,7 @@ mod tests {
     }
 
     /// The store after 4.25 was kept, while `other` came in between.
-    fn raced(other: Option<Vec<u8>>) -> (Result<(), Error>, f64) {
+    fn raced(other: Option<Vec<u8>>) -> (Result<(), RunError>, f64) {
         let files: &'static Raced = Box::leak(Box::new(Raced {
             files: Mutex::default(),
             other: Mutex::new(other),
@@ -254,7 +254,7 @@ mod tests {
         let (kept, value) = raced(Some(bytes_of(4.25)));
         assert!(kept.is_ok() && value == 4.25);
         let (kept, value) = raced(Some(bytes_of(4.5)));
-        assert!(matches!(kept, Err(Error::Conflict { .. })) && value == 4.5);
+        assert!(matches!(kept, Err(RunError::Conflict { .. })) && value == 4.5);
         // Not even whole: that is no result to keep.
         let (kept, value) = raced(Some(b"{".to_vec()));
         assert!(kept.is_ok() && value == 4.25);

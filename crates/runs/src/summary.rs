@@ -3,8 +3,8 @@
 use crate::{
     cell::Cell,
     engine::Finished,
-    error::Error,
-    experiment::{Experiment, Kind},
+    error::RunError,
+    experiment::{Experiment, ExperimentKind},
     keras::keras_rows,
     manifest::Manifest,
     split_series::SplitSeries,
@@ -25,7 +25,7 @@ pub fn report_input(
     finished: &[Finished],
     results: Results,
     provenance: Provenance,
-) -> Result<ReportInput, Error> {
+) -> Result<ReportInput, RunError> {
     let Manifest { matrix, plan, .. } = manifest;
     let data = &matrix.data.load();
     let planned = |experiment: &&Experiment| plan.cells.iter().any(|cell| cell.experiment == experiment.id);
@@ -33,7 +33,7 @@ pub fn report_input(
         plan.cells
             .iter()
             .zip(finished)
-            .filter(|(cell, _)| cell.kind == Kind::Forecast)
+            .filter(|(cell, _)| cell.kind == ExperimentKind::Forecast)
     };
     Ok(ReportInput {
         results,
@@ -56,7 +56,7 @@ fn described(experiment: &Experiment) -> recurra_report::input::Experiment {
         title: experiment.title.clone(),
         tutorial: experiment.tutorial.clone(),
         description: experiment.description.trim().to_string(),
-        rate_sweep: experiment.kind == Kind::RateSweep,
+        rate_sweep: experiment.kind == ExperimentKind::RateSweep,
         zoom_last: experiment.zoom_last,
         source: experiment.source,
     }

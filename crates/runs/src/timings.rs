@@ -1,6 +1,6 @@
 //! `timings.json`: how long each run took, and where. The one output that differs from machine to machine.
 
-use crate::{engine::Finished, error::Error, files::write_file, machine::Machine, plan::Plan};
+use crate::{engine::Finished, error::RunError, files::write_file, machine::Machine, plan::Plan};
 use serde::Serialize;
 use std::path::Path;
 
@@ -55,8 +55,8 @@ impl Timings {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn write(&self, file: &Path) -> Result<(), Error> {
-        let text = serde_json::to_string_pretty(self).map_err(|error| Error::io("write", file, error.into()))?;
+    pub fn write(&self, file: &Path) -> Result<(), RunError> {
+        let text = serde_json::to_string_pretty(self).map_err(|error| RunError::io("write", file, error.into()))?;
         write_file(file, (text + "\n").as_bytes())
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     cell::Cell,
-    error::Error,
-    experiment::Kind,
+    error::RunError,
+    experiment::ExperimentKind,
     outcome::{EpochSummary, Outcome, Validation},
     prepared::Prepared,
     split_series::SplitSeries,
@@ -28,7 +28,7 @@ pub(crate) enum Ending {
 
 /// The work of one epoch of `cell`: parameters × steps × windows. It also shows, before anything runs, whether the recipe
 /// can be trained.
-pub(crate) fn epoch_work(cell: &Cell, data: &SplitSeries) -> Result<f64, Error> {
+pub(crate) fn epoch_work(cell: &Cell, data: &SplitSeries) -> Result<f64, RunError> {
     let prepared = prepare(cell, data)?;
     let setup = Setup::new(cell, &prepared)?;
     Trainer::new(options(cell), setup.network.as_ref()).map_err(|error| recipe_error(cell, error))?;
@@ -43,8 +43,8 @@ pub(crate) fn train(
     data: &SplitSeries,
     stopped: &dyn Fn() -> bool,
     on_epoch: &mut dyn FnMut(usize, f64),
-    on_cell: &mut dyn FnMut(usize, Outcome) -> Result<(), Error>,
-) -> Result<Ending, Error> {
+    on_cell: &mut dyn FnMut(usize, Outcome) -> Result<(), RunError>,
+) -> Result<Ending, RunError> {
     let Some(last) = cells.last() else {
         return Ok(Ending::Whole);
     };
@@ -106,7 +106,7 @@ pub(crate) fn train(
     })
 }
 
-fn prepare<'a>(cell: &'a Cell, data: &'a SplitSeries) -> Result<Prepared<'a>, Error> {
+fn prepare<'a>(cell: &'a Cell, data: &'a SplitSeries) -> Result<Prepared<'a>, RunError> {
     Prepared::new(&cell.recipe, data).map_err(|error| recipe_error(cell, error))
 }
 
@@ -118,7 +118,7 @@ struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    fn new(cell: &Cell, prepared: &'a Prepared<'_>) -> Result<Self, Error> {
+    fn new(cell: &Cell, prepared: &'a Prepared<'_>) -> Result<Self, RunError> {
         // Before a network is made: a recipe that leaves no windows may have asked for a huge one.
         let training = prepared.training().map_err(|error| recipe_error(cell, error))?;
         let validation = prepared.validation().map_err(|error| recipe_error(cell, error))?;
@@ -152,8 +152,8 @@ fn options(cell: &Cell) -> FitOptions {
     }
 }
 
-fn recipe_error(cell: &Cell, error: impl std::fmt::Display) -> Error {
-    Error::Recipe {
+fn recipe_error(cell: &Cell, error: impl std::fmt::Display) -> RunError {
+    RunError::Recipe {
         experiment: cell.experiment.clone(),
         message: error.to_string(),
     }
@@ -170,8 +170,8 @@ struct OutcomeRecorder<'a> {
     /// Whether forecasts are made with averaged weights, which the network has at the end alone.
     averaging: bool,
     on_epoch: &'a mut dyn FnMut(usize, f64),
-    on_cell: &'a mut dyn FnMut(usize, Outcome) -> Result<(), Error>,
-    error: Option<Error>,
+    on_cell: &'a mut dyn FnMut(usize, Outcome) -> Result<(), RunError>,
+    error: Option<RunError>,
 }
 
 impl Callback for OutcomeRecorder<'_> {
@@ -199,11 +199,11 @@ impl OutcomeRecorder<'_> {
         let done = history.epochs.len();
         while let Some(cell) = self.cells.get(self.finished).filter(|cell| cell.recipe.epochs == done) {
             let validation = match cell.kind {
-                Kind::RateSweep => None,
-                Kind::Forecast => self.validate(network)?,
+                ExperimentKind::RateSweep => None,
+                ExperimentKind::Forecast => self.validate(network)?,
             };
             // A finite loss with forecasts that are not finite has diverged in its last step.
-            let diverged = (cell.kind == Kind::Forecast && validation.is_none()).then_some(done - 1);
+            let diverged = (cell.kind == ExperimentKind::Forecast && validation.is_none()).then_some(done - 1);
             let epochs = history.epochs.iter().map(|epoch| self.record(epoch)).collect();
             let outcome = self.outcome(epochs, diverged, validation);
             if let Err(error) = (self.on_cell)(self.finished, outcome) {

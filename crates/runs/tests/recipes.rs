@@ -1,7 +1,7 @@
 //! Recipes of our own: averaged weights and scaled values.
 #![allow(clippy::unwrap_used)]
 
-use recurra_runs::{Matrix, Options, Outcome, Silent, plan, run};
+use recurra_runs::{Matrix, Outcome, RunOptions, Silent, plan, run};
 use recurra_series::{StandardScaler, reference};
 use std::{num::NonZeroUsize, sync::atomic::AtomicBool};
 
@@ -19,7 +19,7 @@ fn outcomes(trainings: &[(usize, Option<f64>)]) -> Vec<Outcome> {
     let matrix = Matrix::parse(&text).unwrap();
     let data = matrix.data.load();
     let plan = plan(&matrix, &[], &[51], &data).unwrap();
-    let options = Options {
+    let options = RunOptions {
         jobs: NonZeroUsize::new(2).unwrap(),
         cache: None,
         resume: false,

@@ -2,7 +2,7 @@
 
 use super::peers::Ratio;
 use crate::{failure::Failure, interrupt, workspace};
-use recurra_runs::{Machine, Matrix, Options, Plan, Silent, default_seeds, plan};
+use recurra_runs::{Machine, Matrix, Plan, RunOptions, Silent, default_seeds, plan};
 use serde::Serialize;
 use std::{num::NonZeroUsize, time::Instant};
 
@@ -40,7 +40,7 @@ pub(super) fn measure(peers: &[Ratio]) -> Result<Option<Seeds>, Failure> {
         return Ok(None);
     };
     let plan = plan(&matrix, &[], &default_seeds(SEEDS), &data)?;
-    let options = Options {
+    let options = RunOptions {
         jobs: NonZeroUsize::new(Machine::this().threads).unwrap_or(NonZeroUsize::MIN),
         cache: None,
         resume: false,

@@ -11,7 +11,7 @@ use crate::{
 };
 use recurra_report::records::{Results, Source};
 use recurra_runs::{
-    Error, Experiment, Kind, Moved, TUTORIAL_SEED, assemble, default_seeds, moved,
+    Experiment, ExperimentKind, Moved, RunError, TUTORIAL_SEED, assemble, default_seeds, moved,
     snapshot::{self, RateSweep, part},
 };
 use std::{
@@ -39,7 +39,7 @@ pub(super) fn check(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
     let all = arguments.only.is_empty();
     let cells = &done.manifest.plan.cells;
     let planned = |id: &str| all || cells.iter().any(|cell| cell.experiment == id);
-    let rate_sweep = match all || cells.iter().any(|cell| cell.kind == Kind::RateSweep) {
+    let rate_sweep = match all || cells.iter().any(|cell| cell.kind == ExperimentKind::RateSweep) {
         true => RateSweep::Kept,
         false => RateSweep::LeftOut,
     };
@@ -133,14 +133,14 @@ fn wanted_seeds(arguments: &Arguments, results: &Results) -> Result<Vec<u64>, Fa
         return if known.contains(&seed) {
             Ok(vec![seed])
         } else {
-            Err(Error::UnknownSeed { seed, known }.into())
+            Err(RunError::UnknownSeed { seed, known }.into())
         };
     }
     let limit = arguments.seeds.map_or(usize::MAX, NonZeroUsize::get);
     let asked = |seed: &u64| limit == usize::MAX || default_seeds(limit).contains(seed);
     let wanted: Vec<u64> = known.iter().copied().filter(asked).collect();
     if wanted.is_empty() {
-        return Err(Error::NothingToCompare { known }.into());
+        return Err(RunError::NothingToCompare { known }.into());
     }
     Ok(wanted)
 }

@@ -5,6 +5,7 @@
 mod library_errors;
 mod models;
 
+use recurra_series::write_beside;
 use std::{fs, io, path::Path};
 
 /// The pages, each with what it should say.
@@ -32,9 +33,7 @@ pub(super) fn faults(root: &Path) -> io::Result<Vec<String>> {
 /// Writes the pages.
 pub(super) fn write(root: &Path) -> io::Result<()> {
     for (name, text) in pages(root)? {
-        let beside = root.join(format!("{name}.new"));
-        fs::write(&beside, text)?;
-        fs::rename(&beside, root.join(name))?;
+        write_beside(&root.join(name), text.as_bytes())?;
     }
     Ok(())
 }

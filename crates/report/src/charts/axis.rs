@@ -1,5 +1,7 @@
 //! Ranges and ticks, chosen here so that they are round numbers and the same on every machine.
 
+use crate::numbers::{grouped, superscript};
+
 /// One axis: its range in data units (log₁₀ of them on a logarithmic axis) and its labelled ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Axis {
@@ -124,32 +126,6 @@ fn ten_to(power: i32) -> f64 {
     libm::pow(10.0, f64::from(power))
 }
 
-/// A whole number with thousands set apart: `1,461`.
-pub(crate) fn count(number: usize) -> String {
-    grouped(number as f64, 0)
-}
-
-/// A number with so many decimals, thousands set apart by commas and a true minus sign.
-pub(crate) fn grouped(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut out = String::new();
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
-    if value < 0.0 && !zero { format!("−{out}") } else { out }
-}
-
 /// A tick of a logarithmic axis as a plain number: as many decimals as it takes and no more.
 fn plain(value: f64) -> String {
     if value >= 1.0 {
@@ -157,18 +133,6 @@ fn plain(value: f64) -> String {
     } else {
         format!("{}", (value * 1e9).round() / 1e9)
     }
-}
-
-/// `-6` → `⁻⁶`.
-pub(crate) fn superscript(number: i32) -> String {
-    let digit = |c: char| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        c => char::from_u32(c as u32 - '0' as u32 + 0x2070).unwrap_or(c),
-    };
-    number.to_string().chars().map(digit).collect()
 }
 
 #[cfg(test)]

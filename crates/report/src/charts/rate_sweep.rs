@@ -1,11 +1,12 @@
 //! Loss against learning rate.
 
-use super::axis::{Axis, extent, superscript};
+use super::axis::{Axis, extent};
 use super::canvas::{Area, Drawn, Heading, Ink, Picture, drawn, render, stroke, text};
 use super::colour;
 use super::curves::OTHERS;
 use super::plot::{Frame, Plot, curve, place, plot};
 use crate::ReportError;
+use crate::numbers::rate;
 use crate::rate_sweep::{Findings, by_seed, findings, typical};
 use crate::records::RateSweepPoint;
 use plotters::prelude::*;
@@ -164,30 +165,4 @@ fn labels(area: &Area<'_>, plot: &Plot<'_, '_>, found: &Findings, y: &Axis) -> D
         )?;
     }
     Ok(())
-}
-
-/// A learning rate as people write it: `4.5·10⁻⁶`.
-pub(crate) fn rate(lr: f64) -> String {
-    let scientific = format!("{lr:.1e}");
-    let (digits, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let power = power.parse().unwrap_or(0);
-    let digits = digits.trim_end_matches(".0");
-    if digits == "1" {
-        format!("10{}", superscript(power))
-    } else {
-        format!("{digits}·10{}", superscript(power))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rate;
-
-    #[test]
-    fn rates_are_written_by_their_power_of_ten() {
-        assert_eq!(
-            (rate(4.47e-6), rate(1e-8), rate(0.03)),
-            ("4.5·10⁻⁶".to_owned(), "10⁻⁸".to_owned(), "3·10⁻²".to_owned())
-        );
-    }
 }

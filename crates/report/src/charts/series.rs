@@ -1,11 +1,12 @@
 //! The series with its split.
 
-use super::axis::{Axis, count};
+use super::axis::Axis;
 use super::canvas::{Drawn, Heading, Ink, Picture, render, stroke, text};
 use super::colour;
 use super::plot::{Frame, curve, place, plot};
 use crate::ReportError;
 use crate::input::ReferenceSeries;
+use crate::numbers::count;
 use plotters::style::text_anchor::HPos;
 
 /// Draws the training part and the validation part in two colours, with the split between them.

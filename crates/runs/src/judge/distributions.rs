@@ -3,8 +3,8 @@
 use super::{interval, measure::Evidence, per_seed::PerSeed};
 use crate::{
     claim::{Statistic, ValidationMetric},
-    error::Error,
-    experiment::Kind,
+    error::RunError,
+    experiment::ExperimentKind,
 };
 use recurra_evaluation::statistics::{
     Bootstrap, Interval, holm_adjusted, kolmogorov_smirnov, mann_whitney, median, six_digits,
@@ -17,9 +17,14 @@ use recurra_report::{
 /// One record per experiment of the plan that Keras' rows know: the two-sample Kolmogorov–Smirnov and Mann–Whitney tests of
 /// our validation MAEs against Keras', their p-values adjusted together by Holm's method. A run of ours that diverged ranks
 /// worst in both tests; medians leave it out.
-pub(super) fn distributions(evidence: &Evidence<'_>, keras: &[KerasRow]) -> Result<Vec<Distribution>, Error> {
+pub(super) fn distributions(evidence: &Evidence<'_>, keras: &[KerasRow]) -> Result<Vec<Distribution>, RunError> {
     let mut samples: Vec<Sample> = Vec::new();
-    for cell in evidence.plan.cells.iter().filter(|cell| cell.kind == Kind::Forecast) {
+    for cell in evidence
+        .plan
+        .cells
+        .iter()
+        .filter(|cell| cell.kind == ExperimentKind::Forecast)
+    {
         if samples.iter().all(|sample| sample.experiment != cell.experiment) {
             samples.extend(Sample::of(evidence, keras, &cell.experiment));
         }
@@ -28,7 +33,7 @@ pub(super) fn distributions(evidence: &Evidence<'_>, keras: &[KerasRow]) -> Resu
         .iter()
         .flat_map(|sample| [sample.distance, sample.ranks])
         .collect();
-    let adjusted = holm_adjusted(&p_values).map_err(|error| Error::Statistic {
+    let adjusted = holm_adjusted(&p_values).map_err(|error| RunError::Statistic {
         message: error.to_string(),
     })?;
     Ok(samples

@@ -10,7 +10,7 @@ mod per_seed;
 mod same_as_keras;
 
 use self::{measure::Evidence, per_seed::PerSeed};
-use crate::{claim::Claim, engine::Finished, error::Error, keras::keras_rows, plan::Plan};
+use crate::{claim::Claim, engine::Finished, error::RunError, keras::keras_rows, plan::Plan};
 use recurra_evaluation::statistics::{Bootstrap, Interval, median, six_digits};
 use recurra_report::records::{self, Baseline, Verdict};
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ pub(crate) fn judge(
     finished: &[Finished],
     baselines: &BTreeMap<String, Baseline>,
     actual: &[f32],
-) -> Result<Judgement, Error> {
+) -> Result<Judgement, RunError> {
     let evidence = Evidence {
         plan,
         finished,

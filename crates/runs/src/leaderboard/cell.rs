@@ -1,7 +1,7 @@
 //! One model with one seed on one data set: the unit of the leaderboard's work.
 
 use super::config::{Config, DataSet};
-use crate::error::Error;
+use crate::error::RunError;
 use crate::key::Key;
 use recurra_evaluation::Forecaster;
 use recurra_evaluation::backtest::{Backtest, BacktestResult, Calibration};
@@ -69,7 +69,7 @@ impl Cell {
     }
 
     /// The key of everything that decides the score.
-    pub(super) fn key(&self, registry: &Registry, panel: &Panel) -> Result<Key, Error> {
+    pub(super) fn key(&self, registry: &Registry, panel: &Panel) -> Result<Key, RunError> {
         Ok(Key::of(&Content {
             set: &self.set,
             model: &self.model,
@@ -80,7 +80,7 @@ impl Cell {
     }
 
     /// An entry's own recipe on standardised data, all steps of the horizon at once.
-    fn settings(&self, registry: &Registry) -> Result<Option<NetworkSettings>, Error> {
+    fn settings(&self, registry: &Registry) -> Result<Option<NetworkSettings>, RunError> {
         let Some(seed) = self.seed else { return Ok(None) };
         let entry = registry.find(&self.model).map_err(|error| self.failed(&error))?;
         Ok(Some(NetworkSettings {
@@ -92,7 +92,7 @@ impl Cell {
     }
 
     /// The score. A model that cannot be fitted or does not forecast has none, with the reason.
-    pub(super) fn run(&self, registry: &Registry, panel: &Panel) -> Result<Score, Error> {
+    pub(super) fn run(&self, registry: &Registry, panel: &Panel) -> Result<Score, RunError> {
         let failed = |error: &dyn std::fmt::Display| self.failed(error);
         let forecaster: Box<dyn Forecaster + '_> = match self.settings(registry)? {
             Some(settings) => {
@@ -164,8 +164,8 @@ impl Cell {
         }
     }
 
-    fn failed(&self, error: &dyn std::fmt::Display) -> Error {
-        Error::Leaderboard {
+    fn failed(&self, error: &dyn std::fmt::Display) -> RunError {
+        RunError::Leaderboard {
             cell: self.label(),
             message: error.to_string(),
         }

@@ -1,6 +1,6 @@
 //! What is compared on what, as data: what `xtask/leaderboard.toml` holds.
 
-use crate::error::Error;
+use crate::error::RunError;
 use crate::problems::MatrixProblem;
 use crate::read_settings::read_settings;
 use recurra_series::datasets;
@@ -57,7 +57,7 @@ impl Config {
     ///
     /// # Errors
     /// If the file cannot be read, and as [`Config::parse`].
-    pub fn read(file: &Path) -> Result<Self, Error> {
+    pub fn read(file: &Path) -> Result<Self, RunError> {
         read_settings(file, Self::parse)
     }
 
@@ -102,10 +102,10 @@ impl Config {
     ///
     /// # Errors
     /// If a data set is not listed.
-    pub fn only(mut self, names: &[String]) -> Result<Self, Error> {
+    pub fn only(mut self, names: &[String]) -> Result<Self, RunError> {
         let known = || self.sets.iter().map(|set| set.name.clone()).collect::<Vec<_>>();
         if let Some(name) = names.iter().find(|name| !known().contains(name)) {
-            return Err(Error::UnknownDataSet {
+            return Err(RunError::UnknownDataSet {
                 name: name.clone(),
                 known: known(),
             });

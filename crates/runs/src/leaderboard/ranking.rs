@@ -1,6 +1,6 @@
 //! How the models of a leaderboard stand over all its data sets.
 
-use crate::error::Error;
+use crate::error::RunError;
 use recurra_evaluation::Forecaster;
 use recurra_evaluation::baselines::Naive;
 use recurra_evaluation::metrics::Undefined;
@@ -16,8 +16,8 @@ const CONFIDENCE: f64 = 0.95;
 ///
 /// # Errors
 /// If there are fewer than two data sets, or the models cannot be told apart.
-pub fn ranking(board: &Board) -> Result<Ranking, Error> {
-    let undefined = |reason: Undefined| Error::Statistic {
+pub fn ranking(board: &Board) -> Result<Ranking, RunError> {
+    let undefined = |reason: Undefined| RunError::Statistic {
         message: reason.to_string(),
     };
     let mut names: Vec<(&str, bool)> = Vec::new();

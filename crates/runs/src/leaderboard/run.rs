@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::config::Config;
-use crate::error::Error;
+use crate::error::RunError;
 use crate::store::{Lookup, Store};
 use crate::threads::{self, lock};
 use recurra_report::leaderboard::{Board, DataSet, Score};
@@ -51,11 +51,11 @@ pub fn run(
     options: &Options,
     on_step: &(dyn Fn(Step<'_>) + Sync),
     interrupt: &AtomicBool,
-) -> Result<Board, Error> {
+) -> Result<Board, RunError> {
     let registry = Registry::builtin();
     let mut data: BTreeMap<&str, Dataset> = BTreeMap::new();
     for set in &config.sets {
-        let loaded = datasets::load(&set.name).map_err(|error| Error::Leaderboard {
+        let loaded = datasets::load(&set.name).map_err(|error| RunError::Leaderboard {
             cell: set.name.clone(),
             message: error.to_string(),
         })?;
@@ -65,35 +65,40 @@ pub fn run(
     let store: Option<Store<Score>> = options.kept.as_deref().map(Store::new);
     let done = AtomicUsize::new(0);
     let finished: Mutex<Vec<(usize, Score)>> = Mutex::new(Vec::new());
-    threads::each(cells.len(), options.jobs, interrupt, |index, _| -> Result<(), Error> {
-        let (cell, begin) = (&cells[index], Instant::now());
-        let panel = &data[cell.set.name.as_str()].panel;
-        let (label, stem, key) = (cell.label(), cell.stem(), cell.key(&registry, panel)?);
-        let kept = store
-            .as_ref()
-            .map(|store| store.find(&label, &stem, &key))
-            .transpose()?;
-        let (score, taken_up) = match kept {
-            Some(Lookup::Found(score)) => (score, true),
-            // What is damaged is made again, and replaced.
-            Some(Lookup::Missing | Lookup::Unusable { .. }) | None => (cell.run(&registry, panel)?, false),
-        };
-        if let (Some(store), false) = (&store, taken_up) {
-            store.keep(&label, &stem, &key, &score)?;
-        }
-        on_step(Step {
-            cell,
-            score: &score,
-            done: done.fetch_add(1, Ordering::Relaxed) + 1,
-            cells: cells.len(),
-            seconds: (!taken_up).then(|| begin.elapsed().as_secs_f64()),
-        });
-        lock(&finished).push((index, score));
-        Ok(())
-    })?;
+    threads::each(
+        cells.len(),
+        options.jobs,
+        interrupt,
+        |index, _| -> Result<(), RunError> {
+            let (cell, begin) = (&cells[index], Instant::now());
+            let panel = &data[cell.set.name.as_str()].panel;
+            let (label, stem, key) = (cell.label(), cell.stem(), cell.key(&registry, panel)?);
+            let kept = store
+                .as_ref()
+                .map(|store| store.find(&label, &stem, &key))
+                .transpose()?;
+            let (score, taken_up) = match kept {
+                Some(Lookup::Found(score)) => (score, true),
+                // What is damaged is made again, and replaced.
+                Some(Lookup::Missing | Lookup::Unusable { .. }) | None => (cell.run(&registry, panel)?, false),
+            };
+            if let (Some(store), false) = (&store, taken_up) {
+                store.keep(&label, &stem, &key, &score)?;
+            }
+            on_step(Step {
+                cell,
+                score: &score,
+                done: done.fetch_add(1, Ordering::Relaxed) + 1,
+                cells: cells.len(),
+                seconds: (!taken_up).then(|| begin.elapsed().as_secs_f64()),
+            });
+            lock(&finished).push((index, score));
+            Ok(())
+        },
+    )?;
     let mut finished = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
     if finished.len() < cells.len() {
-        return Err(Error::Interrupted {
+        return Err(RunError::Interrupted {
             finished: finished.len(),
             planned: cells.len(),
         });

@@ -27,7 +27,7 @@ optimizer = { name = "sgd", learning_rate = 5e-6, momentum = 0.9 }
 #[test]
 fn the_plain_case_parses() {
     let matrix = Matrix::parse(TINY).unwrap();
-    assert_eq!(matrix.experiments[0].kind, Kind::Forecast);
+    assert_eq!(matrix.experiments[0].kind, ExperimentKind::Forecast);
     assert_eq!(matrix.experiments[0].recipe.learning_rate(7), 5e-6);
 }
 

@@ -2,10 +2,10 @@
 
 use super::view;
 use crate::charts::Chart;
-use crate::charts::axis::count;
 use crate::charts::curves::OTHERS;
 use crate::html::view::{AxisView, Direction, Hue, Line, Mark, View, Zoom};
 use crate::input::{Experiment, ReportInput};
+use crate::numbers::count;
 
 const VALUE: &str = "value of the series";
 

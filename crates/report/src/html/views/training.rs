@@ -4,9 +4,10 @@ use super::view;
 use crate::charts::Chart;
 use crate::charts::axis::extent;
 use crate::charts::curves::OTHERS;
-use crate::charts::rate_sweep::{losses, rate};
+use crate::charts::rate_sweep::losses;
 use crate::html::view::{AxisView, Direction, Hue, Line, Mark, Region, View, Zoom, brief};
 use crate::input::{Curve, Experiment, ReportInput};
+use crate::numbers::rate;
 use crate::rate_sweep::{by_seed, findings, typical};
 use crate::records::RateSweepPoint;
 
