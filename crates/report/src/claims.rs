@@ -1,6 +1,6 @@
 //! Claims as rows of a table.
 
-use crate::numbers::{rate, short};
+use crate::numbers::short;
 use crate::records::{JudgedClaim, Source};
 
 /// The headings of the claims' table.
