@@ -88,6 +88,27 @@ fn the_same_parts_give_the_same_model_and_a_finished_run_resumes_to_it() {
     let bytes = |file: &str| std::fs::read(at.join(file)).unwrap();
     assert_eq!(bytes("a.model"), bytes("b.model"));
     assert_eq!(bytes("a.model"), bytes("c.model"));
+    // A checkpoint holds the windows of one file, and is refused with any other that has changed.
+    succeed(
+        at,
+        "generate --preset panel --series 12 --length 60 --parts 3 --seed 7 -o other -q",
+    );
+    for part in 0..3 {
+        let (file, other) = (
+            at.join(format!("panel/part-{part:05}.parquet")),
+            format!("other/part-{part:05}.parquet"),
+        );
+        let kept = std::fs::read(&file).unwrap();
+        std::fs::copy(at.join(other), &file).unwrap();
+        let output = run(at, &format!("{fit} --checkpoint kept --resume -o d.model"));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "part {part}: {said}");
+        assert!(
+            said.contains("measured.checkpoint is of another training: data."),
+            "{said}"
+        );
+        std::fs::write(&file, kept).unwrap();
+    }
 }
 
 #[test]

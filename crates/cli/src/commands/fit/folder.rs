@@ -5,6 +5,7 @@ mod epochs;
 mod measuring;
 mod page;
 mod report;
+mod same_files;
 mod sample;
 mod training;
 
@@ -26,6 +27,8 @@ use crate::write_file;
 /// What the trainings of a folder have in common.
 struct Job<'a> {
     folder: &'a Folder,
+    /// The digest of all its files.
+    sha256: &'a str,
     entry: &'a Entry,
     settings: NetworkSettings,
     horizon: usize,
@@ -68,6 +71,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, terminal: &Termina
         settings: arguments.training.settings(entry, &[])?,
         losses: std::cell::RefCell::default(),
         folder: &folder,
+        sha256: &contents.sha256,
         entry,
         horizon,
         arguments,

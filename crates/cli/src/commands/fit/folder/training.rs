@@ -1,5 +1,7 @@
 //! The trainings of a folder.
 
+use std::path::PathBuf;
+
 use recurra_evaluation::History;
 use recurra_series::SplitPoint;
 use recurra_training::{Callback, Interruption, Progress, StopReason};
@@ -8,6 +10,7 @@ use recurra_zoo::model_file::LossCurve;
 
 use super::Job;
 use super::epochs::by_epoch;
+use super::same_files::SameFiles;
 use crate::commands::fit::job::cannot_fit;
 use crate::commands::fit::kept::{Part, go_on, kept};
 use crate::commands::fit::measure;
@@ -60,9 +63,16 @@ impl Job<'_> {
                 bar.show(at.epoch + 1, Some(at.running.loss));
             }
         });
-        let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut Interruption::new(interrupt::raised)];
-        let forecaster = NetworkForecaster::new(self.entry, self.settings.clone());
         let kept = kept(self.arguments, part);
+        let mut same_files = SameFiles {
+            path: kept
+                .as_ref()
+                .map_or_else(PathBuf::new, |kept| kept.checkpoints.path.clone()),
+            sha256: self.sha256,
+        };
+        let mut interruption = Interruption::new(interrupt::raised);
+        let callbacks: &mut [&mut dyn Callback] = &mut [&mut progress, &mut interruption, &mut same_files];
+        let forecaster = NetworkForecaster::new(self.entry, self.settings.clone());
         let fitted = forecaster.fit_parts(self.folder, end, self.horizon, callbacks, kept.as_ref());
         let (fitted, history) = fitted.map_err(|error| match interrupt::raised() {
             // A part was not read any more: there may be no batch whose end would have stopped the training.
