@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod data_flags;
 mod dataset;
+mod epochs_trained;
 mod failure;
 mod files;
 mod folder;

@@ -53,6 +53,15 @@ fn the_first_minute() {
 }
 
 #[test]
+fn a_fit_that_stops_early() {
+    insta::assert_snapshot!(session(&[
+        "recurra generate --preset daily --length 200 -o daily.csv",
+        "recurra fit daily.csv --model lstm-1x16 --epochs 60 --patience 2 --lr 0.05 --horizon 7 -o daily.safetensors",
+        "recurra summary daily.safetensors",
+    ]));
+}
+
+#[test]
 fn many_series_and_a_backtest() {
     insta::assert_snapshot!(session(&[
         "recurra generate --preset shops --length 200 -o shops.csv",

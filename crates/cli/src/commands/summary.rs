@@ -8,6 +8,7 @@ use recurra_zoo::forecaster::NetworkSettings;
 use recurra_zoo::model_file::{DataDescription, FORMAT, ModelFile, SavedModel, weights_sha256};
 use serde::Serialize;
 
+use crate::epochs_trained::epochs_trained;
 use crate::failure::Failure;
 use crate::model_path;
 use crate::terminal::Terminal;
@@ -116,10 +117,10 @@ fn text(file: &ModelFile) -> String {
             if training.epochs == 0 {
                 text += "training   none here: the network came from Keras\n";
             } else {
-                let most = early_stop.map_or_else(String::new, |stop| format!(" at most, patience {}", stop.patience));
+                let patience = early_stop.map_or_else(String::new, |stop| format!(", patience {}", stop.patience));
                 text += &format!(
-                    "training   {} epochs{most}, batches of {}, learning rate {}, seed {}\n",
-                    training.epochs,
+                    "training   {}{patience}, batches of {}, learning rate {}, seed {}\n",
+                    epochs_trained(file, training.epochs),
                     training.batch_size,
                     training.optimizer.learning_rate(),
                     training.seed

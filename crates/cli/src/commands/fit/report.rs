@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::job::Job;
 use super::{Arguments, next, scored};
+use crate::epochs_trained::epochs_trained;
 use crate::failure::Failure;
 use crate::held_out_intervals::has_quantiles;
 use crate::terminal::Terminal;
@@ -93,7 +94,7 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
                 settings.window,
                 settings.strategy,
                 settings.scale,
-                counted(settings.training.epochs, "epoch")
+                epochs_trained(file, settings.training.epochs)
             ));
         }
         SavedModel::Classical { method, .. } => line(format!("{method}: {}", method.description())),
