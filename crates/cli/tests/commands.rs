@@ -160,6 +160,28 @@ fn the_next_command_works_as_it_is_printed() {
 }
 
 #[test]
+fn a_condition_compares_with_a_model_that_is_named_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    succeed(
+        folder,
+        &"generate --preset daily --length 120 -o d.csv"
+            .split(' ')
+            .collect::<Vec<_>>(),
+    );
+    let code = |models: &str, condition: &str| {
+        let line = format!("backtest d.csv --model {models} --horizon 7 --folds 4 -q --assert {condition}");
+        support::run(folder, &line).status.code()
+    };
+    // Theta is better than naive here, and naive not than theta.
+    assert_eq!(code("theta,naive", "mae<naive"), Some(0));
+    assert_eq!(code("theta,naive", "mae<theta"), Some(1));
+    assert_eq!(code("naive,theta", "mae>theta"), Some(0));
+    // Of itself alone a model is neither.
+    assert_eq!(code("theta", "mae<=theta"), Some(2));
+}
+
+#[test]
 fn the_next_command_asks_for_known_future_covariates() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

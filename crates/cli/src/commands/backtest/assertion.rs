@@ -87,8 +87,9 @@ impl Operator {
     }
 }
 
-/// Checks every assertion for every model that was asked for. An undefined metric is no pass and no failure: it is an
-/// error. So is a metric of fewer forecasts than were asked for: a model may fail just where it would be bad.
+/// Checks every assertion for every model that was asked for, but for the one that it compares with. An undefined metric is
+/// no pass and no failure: it is an error. So is a metric of fewer forecasts than were asked for: a model may fail just
+/// where it would be bad. And so is a comparison of a model with itself alone.
 pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &[&str]) -> Result<(), Failure> {
     let mut broken = Vec::new();
     for assertion in assertions {
@@ -108,10 +109,18 @@ pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &
                 ))
             })
         };
-        let bound = match &assertion.bound {
-            Bound::Number(number) => *number,
-            Bound::Model(model) => value(model)?,
+        let (bound, models) = match &assertion.bound {
+            Bound::Number(number) => (*number, models.to_vec()),
+            Bound::Model(other) => (
+                value(other)?,
+                models.iter().copied().filter(|model| model != other).collect(),
+            ),
         };
+        if models.is_empty() {
+            return Err(Failure::Input(format!(
+                "--assert {assertion}: it compares a model with itself; name another one in --model too"
+            )));
+        }
         for model in models {
             let value = value(model)?;
             if !assertion.operator.holds(value, bound) {

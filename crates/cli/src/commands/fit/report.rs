@@ -1,6 +1,6 @@
 //! What `recurra fit` says at its end.
 
-use recurra_zoo::forecaster::HoldOut;
+use recurra_zoo::forecaster::{FittedNetwork, HoldOut};
 use recurra_zoo::model_file::{ModelFile, SavedModel, weights_sha256};
 use serde::Serialize;
 
@@ -78,24 +78,15 @@ pub(super) fn report(
     if terminal.quiet {
         return Ok(());
     }
-    terminal.words(&text(file, job, parameters, &output, arguments))
+    terminal.words(&text(file, job, &output, arguments))
 }
 
-fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, arguments: &Arguments) -> String {
+fn text(file: &ModelFile, job: &Job<'_>, output: &str, arguments: &Arguments) -> String {
     let mut text = String::new();
     let mut line = |line: String| text += &(line + "\n");
     match &file.model {
         SavedModel::Network(fitted) => {
-            let settings = fitted.settings();
-            line(format!(
-                "{}: {}, window {}, {} forecasts, {} scale, {}",
-                file.model.name(),
-                counted(parameters, "parameter"),
-                settings.window,
-                settings.strategy,
-                settings.scale,
-                epochs_trained(file, settings.training.epochs)
-            ));
+            line(network(file, fitted));
         }
         SavedModel::Classical { method, .. } => line(format!("{method}: {}", method.description())),
     }
@@ -114,6 +105,20 @@ fn text(file: &ModelFile, job: &Job<'_>, parameters: usize, output: &str, argume
     line(format!("wrote {output}, fitted on {}", fitted_on(file)));
     line(format!("next: {next}"));
     text
+}
+
+/// The network in a line: its size, how it forecasts, how long it was trained.
+pub(super) fn network(file: &ModelFile, fitted: &FittedNetwork) -> String {
+    let settings = fitted.settings();
+    format!(
+        "{}: {}, window {}, {} forecasts, {} scale, {}",
+        file.model.name(),
+        counted(fitted.network().parameter_count(), "parameter"),
+        settings.window,
+        settings.strategy,
+        settings.scale,
+        epochs_trained(file, settings.training.epochs)
+    )
 }
 
 /// What is said of a model without a hold-out.

@@ -32,9 +32,15 @@ pub(super) fn run(arguments: &Arguments, file: &ModelFile, terminal: &Terminal) 
     let output = output.ok_or_else(|| {
         Failure::input("--output: the forecasts of a folder go to a folder of Parquet files; name one with -o FOLDER")
     })?;
-    if arguments.future.is_some() || !file.data.future.is_empty() {
+    if let Some(covariate) = file.data.future.first() {
+        return Err(Failure::Input(format!(
+            "{}: the model has to know `{covariate}` at the times of the forecast, which is not read for a folder; forecast its files one by one, with --future",
+            arguments.data
+        )));
+    }
+    if arguments.future.is_some() {
         return Err(Failure::input(
-            "--future: known-future covariates are not read from folders; forecast the files one by one",
+            "--future: the model has no known-future covariates; leave it out",
         ));
     }
     if arguments.report.is_some() {

@@ -47,13 +47,16 @@ pub(super) fn levels(
         if let Some(level) = lack.first() {
             terminal.note(&format!(
                 "no {level} % intervals: {}",
-                why(hold_out, missing(*level).unwrap_or(horizon))
+                why(hold_out, missing(*level).unwrap_or(horizon), horizon)
             ));
         }
         return Ok(have);
     }
     match asked.iter().find_map(|level| Some((level, missing(*level)?))) {
-        Some((level, step)) => Err(Failure::Input(format!("--interval {level}: {}", why(hold_out, step)))),
+        Some((level, step)) => Err(Failure::Input(format!(
+            "--interval {level}: {}",
+            why(hold_out, step, horizon)
+        ))),
         None => Ok(asked.to_vec()),
     }
 }
@@ -73,10 +76,10 @@ fn check_quantile_levels(asked: &[Level], all: &[Level]) -> Result<(), Failure> 
     }
 }
 
-fn why(hold_out: &HoldOut, step: usize) -> String {
+fn why(hold_out: &HoldOut, step: usize, horizon: usize) -> String {
     if step > hold_out.horizon {
         return format!(
-            "the model was measured up to {} steps ahead; fit it again with --horizon {step} or more",
+            "the model was measured up to {} steps ahead; fit it again with --horizon {horizon}",
             hold_out.horizon
         );
     }

@@ -66,6 +66,12 @@ pub(crate) const CASES: &[Case] = &[
         &["--model theta", "choose a network"],
     ),
     case(
+        "A folder, for a model that has to know a covariate beforehand",
+        shops,
+        "forecast promo.model shops --horizon 2 -o out",
+        &["shops", "`promo`", "one by one"],
+    ),
+    case(
         "A page of the forecasts of a folder",
         |at| {
             shops(at);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Job;
 use crate::commands::fit::report;
 use crate::failure::Failure;
-use crate::text::{counted, shell};
+use crate::text::shell;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -54,18 +54,22 @@ impl Job<'_> {
             None => report::not_measured(file).to_owned(),
         };
         self.terminal.words(&format!(
-            "{}: {}, window {}, {} forecasts, {} scale, {}\n{measured}\nwrote {output}, fitted on {}\nnext: recurra \
-             forecast {} {} --horizon {} -o forecasts\n",
-            self.entry.name(),
-            counted(network.parameter_count(), "parameter"),
-            self.settings.window,
-            self.settings.strategy,
-            self.settings.scale,
-            counted(self.settings.training.epochs, "epoch"),
+            "{}\n{measured}\nwrote {output}, fitted on {}\nnext: {}\n",
+            report::network(file, fitted),
             report::fitted_on(file),
-            shell(&output),
-            shell(&self.arguments.data),
-            self.horizon,
+            self.next(file, &output),
         ))
+    }
+
+    /// A forecast with the model: of the folder, or of one file of it where covariates have to be known beforehand.
+    fn next(&self, file: &ModelFile, output: &str) -> String {
+        let (model, data, horizon) = (shell(output), shell(&self.arguments.data), self.horizon);
+        match file.data.future.first() {
+            None => format!("recurra forecast {model} {data} --horizon {horizon} -o forecasts"),
+            Some(covariate) => format!(
+                "recurra forecast {model} FILE --horizon {horizon} -o forecast.csv --future future.csv (a file of {data}, and a table that you make: \
+                 `{covariate}` and all other known-future covariates of its series at the next times)"
+            ),
+        }
     }
 }
