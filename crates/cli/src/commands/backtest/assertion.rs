@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use recurra_evaluation::backtest::BacktestResult;
+use recurra_evaluation::backtest::{BacktestResult, ForecastRow};
 use recurra_evaluation::metrics::Metric;
 
 use crate::failure::Failure;
@@ -103,8 +103,9 @@ pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &
             complete(assertion, result, model)?;
             score.value.ok_or_else(|| {
                 let reason = score.undefined.as_ref().map_or_else(String::new, ToString::to_string);
+                let lacking = without_intervals(result, model);
                 Failure::Input(format!(
-                    "--assert {assertion}: {} of {model} is undefined: {reason}",
+                    "--assert {assertion}: {} of {model} is undefined: {reason}{lacking}",
                     assertion.metric
                 ))
             })
@@ -140,6 +141,27 @@ pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &
         Ok(())
     } else {
         Err(Failure::Found(broken.join("; ")))
+    }
+}
+
+/// How many forecasts lack an interval that others have, of which series first, and what to do; nothing where none does.
+fn without_intervals(result: &BacktestResult, model: &str) -> String {
+    let lacks = |row: &&ForecastRow| row.bounds.iter().any(Option::is_none);
+    let rows = || result.table.rows.iter().filter(|row| &*row.model == model);
+    match rows().find(lacks) {
+        Some(first) if !rows().all(|row| lacks(&row)) => {
+            let series = match &*first.unique_id {
+                "" => String::new(),
+                name => format!(", the first of `{name}`"),
+            };
+            format!(
+                " ({} of {} lack one{series}: too few earlier errors, as where values were filled in none counts); give fewer --folds or a \
+                 smaller --step",
+                rows().filter(lacks).count(),
+                rows().count()
+            )
+        }
+        _ => String::new(),
     }
 }
 

@@ -214,6 +214,16 @@ pub(crate) const CASES: &[Case] = &[
         &["--from 1 --to 0.1", "lower one first"],
     ),
     case(
+        "A condition on intervals that a filled gap leaves some forecasts without",
+        |at| {
+            let rows = (0..160).filter(|day| *day != 110);
+            let rows: String = rows.map(|day| format!("{day},{}\n", day * 7 % 11)).collect();
+            write(at, "bad.csv", format!("ds,y\n{rows}"));
+        },
+        "backtest bad.csv --fill linear --model naive --horizon 7 --folds 7 --interval 80 --assert 'coverage-80>=0.1'",
+        &["coverage-80", "(1 of 42 lack one:", "fewer --folds"],
+    ),
+    case(
         "A condition on a model that is not there",
         nothing,
         "backtest good.csv --model theta --horizon 5 --assert 'mae<drift'",
