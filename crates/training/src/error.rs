@@ -132,6 +132,22 @@ pub enum TrainingError {
         problem: String,
     },
 
+    /// A checkpoint was written with other options of a callback.
+    #[error(
+        "the checkpoint is of another training: {option} of callback `{callback}` is {checkpoint} in it and {here} here; \
+         take what it was, or begin afresh"
+    )]
+    CallbackOptions {
+        /// The callback.
+        callback: String,
+        /// The first option that differs.
+        option: String,
+        /// Its value in the checkpoint.
+        checkpoint: String,
+        /// Its value here.
+        here: String,
+    },
+
     /// A callback remembers something that a checkpoint cannot hold.
     #[error("the state of callback `{callback}` cannot be saved: {problem}")]
     UnsavedCallbackState {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Scripted, Zero, assert_survives, options, train};
 use recurra_training::{
-    CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, FitData, Interruption, Lambda, Monitor,
+    Callback, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, FitData, Interruption, Lambda, Monitor,
     ReduceLrOnPlateau, ReduceLrOnPlateauOptions, StopReason, Trainer,
 };
 
@@ -23,6 +23,24 @@ fn early_stopping_goes_on_with_its_best_epoch_and_its_patience() {
             ..EarlyStoppingOptions::default()
         })
     });
+}
+
+#[test]
+fn early_stopping_takes_up_no_training_of_another_patience() {
+    let of = |patience| {
+        EarlyStopping::new(EarlyStoppingOptions {
+            patience,
+            ..EarlyStoppingOptions::default()
+        })
+    };
+    let state = of(3).state().unwrap();
+    assert!(of(3).restore(state.clone()).is_ok());
+    let error = of(6).restore(state).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the checkpoint is of another training: patience of callback `early_stopping` is 3 in it and 6 here; take what it \
+         was, or begin afresh"
+    );
 }
 
 #[test]

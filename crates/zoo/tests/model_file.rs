@@ -102,6 +102,22 @@ fn how_far_values_lay_outside_a_networks_bands_comes_back() {
 }
 
 #[test]
+fn errors_that_are_not_finite_are_not_written() {
+    type Change = fn(&mut HoldOut);
+    let changes: [Change; 4] = [
+        |hold_out| hold_out.mae = f64::INFINITY,
+        |hold_out| hold_out.naive_mae = f64::NAN,
+        |hold_out| hold_out.scales.values_mut().for_each(|scale| *scale = f64::INFINITY),
+        |hold_out| hold_out.residuals[2][0] = f64::NAN,
+    ];
+    for change in changes {
+        let mut file = saved();
+        change(file.hold_out.as_mut().unwrap());
+        assert!(matches!(file.to_bytes(), Err(ModelFileError::HoldOut)));
+    }
+}
+
+#[test]
 fn a_model_comes_back_bit_for_bit() {
     let registry = Registry::builtin();
     let file = saved();

@@ -1,9 +1,11 @@
 //! Stops when a metric does not improve any more.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::state::CallbackState;
 use crate::callback::{Callback, Control, EpochEnd, TrainBegin};
+use crate::checkpoint::difference;
 use crate::error::TrainingError;
 use crate::history::StopReason;
 use crate::monitor::{Mode, Monitor};
@@ -47,7 +49,8 @@ impl Default for EarlyStoppingOptions {
 /// Stops the training when a metric has not improved for some epochs (Keras' `EarlyStopping`).
 ///
 /// As in Keras: the first epoch never stops; an improvement that does not reach the baseline becomes the best but does not
-/// reset the patience; the best weights come back at the end of training, however it ended.
+/// reset the patience; the best weights come back at the end of training, however it ended. A checkpoint is taken up with the
+/// options that it was written with alone.
 ///
 /// ```
 /// use recurra_training::{EarlyStopping, EarlyStoppingOptions, Monitor};
@@ -149,7 +152,7 @@ impl Callback for EarlyStopping {
     }
 
     fn state(&self) -> Result<CallbackState, TrainingError> {
-        let values = (self.wait, self.best.map(f64::to_bits), self.best_epoch);
+        let values = (self.wait, self.best.map(f64::to_bits), self.best_epoch, self.options);
         let mut state = CallbackState::new(self.name(), &values)?;
         if let Some(weights) = &self.best_weights {
             state
@@ -160,8 +163,18 @@ impl Callback for EarlyStopping {
     }
 
     fn restore(&mut self, state: CallbackState) -> Result<(), TrainingError> {
-        let best: Option<u64>;
-        (self.wait, best, self.best_epoch) = state.read(self.name())?;
+        let (best, written): (Option<u64>, Value);
+        (self.wait, best, self.best_epoch, written) = state.read(self.name())?;
+        // A training that has stopped by one patience would pass for one of another.
+        let here = CallbackState::new(self.name(), &self.options)?.values;
+        if let Some((option, checkpoint, here)) = difference(&written, &here) {
+            return Err(TrainingError::CallbackOptions {
+                callback: self.name().to_owned(),
+                option,
+                checkpoint,
+                here,
+            });
+        }
         self.best = best.map(f64::from_bits);
         self.best_weights = state
             .tensors

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The path of the first field in which `left` and `right` differ, with both values; `None` if there is none.
-pub(super) fn difference(left: &Value, right: &Value) -> Option<(String, String, String)> {
+pub(crate) fn difference(left: &Value, right: &Value) -> Option<(String, String, String)> {
     let inside = |name: &str, left: &Value, right: &Value| {
         difference(left, right).map(|(path, left, right)| {
             let path = if path.is_empty() {

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use crate::error::TrainingError;
 
+pub(crate) use difference::difference;
 pub use error::CheckpointError;
 pub(crate) use file::{Checkpoint, Position};
 pub(crate) use identity::Identity;

@@ -48,6 +48,17 @@ pub struct HoldOut {
 }
 
 impl HoldOut {
+    /// Whether all its numbers are finite. Differences of values near the largest number are not.
+    pub(crate) fn is_finite(&self) -> bool {
+        let by_step = self.outside.iter().flatten().chain(&self.residuals).flatten();
+        let means = [&self.mae, &self.naive_mae];
+        means
+            .into_iter()
+            .chain(self.scales.values())
+            .chain(by_step)
+            .all(|number| number.is_finite())
+    }
+
     /// Forecasts up to `horizon` steps from every cutoff of the held-out parts (a regular choice of them where there are
     /// very many), without fitting again.
     ///

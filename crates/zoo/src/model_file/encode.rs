@@ -16,8 +16,11 @@ impl ModelFile {
     /// The file's bytes.
     ///
     /// # Errors
-    /// If the parts do not make a safetensors file.
+    /// If the parts do not make a safetensors file, or the errors on the held-out part are not finite: no file of them could be read.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
+        if self.hold_out.as_ref().is_some_and(|hold_out| !hold_out.is_finite()) {
+            return Err(ModelFileError::HoldOut);
+        }
         let header = Header {
             format: FORMAT,
             version: self.version.clone(),

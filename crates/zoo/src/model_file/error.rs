@@ -50,6 +50,11 @@ pub enum ModelFileError {
         /// The tensor.
         name: String,
     },
+    /// Errors on the held-out part that are NaN or infinite: values too large to be told from each other.
+    #[error(
+        "the errors on the held-out part are not finite numbers; give the data in another unit, or hold nothing out"
+    )]
+    HoldOut,
     /// The file is larger than any model.
     #[error("the file has {found} bytes, more than any model ({most}); this is no model file")]
     TooLarge {

@@ -227,4 +227,17 @@ pub(crate) const CASES: &[Case] = &[
         "fit constant.csv --calendar --model gru-1x8 -o out.model",
         &["plain number", "--calendar"],
     ),
+    case(
+        "Values too far apart for their differences",
+        |at| {
+            let row = |step: usize| format!("{step},{}1.5e308\n", if step.is_multiple_of(2) { "" } else { "-" });
+            write(
+                at,
+                "bad.csv",
+                (0..60).fold("ds,y\n".to_owned(), |text, step| text + &row(step)),
+            );
+        },
+        "fit bad.csv --model naive --horizon 2 -o out.model",
+        &["held-out part", "another unit"],
+    ),
 ];

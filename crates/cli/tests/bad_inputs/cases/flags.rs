@@ -1,6 +1,7 @@
 //! Flags with nonsense in them, outputs onto inputs, covariates for the wrong times, and files from Keras.
 
 use super::super::fixtures::{daily, write};
+use super::super::run;
 use super::{Case, case, nothing};
 
 /// The next five days after good.csv, and their covariate as `row` writes it.
@@ -234,6 +235,15 @@ pub(crate) const CASES: &[Case] = &[
         nothing,
         "fit good.csv --model gru-1x8 --resume -o out.model",
         &["--checkpoint"],
+    ),
+    case(
+        "Going on with another patience",
+        |at| {
+            let begun = "fit good.csv --model gru-1x8 --epochs 2 --patience 1 --checkpoint kept -o begun.model";
+            assert!(run(at, begun).status.success());
+        },
+        "fit good.csv --model gru-1x8 --epochs 2 --patience 2 --checkpoint kept --resume -o out.model",
+        &["patience", "is 1 in it and 2 here"],
     ),
     // Known-future covariates.
     case(
