@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use recurra_evaluation::backtest::{BacktestResult, ForecastRow};
-use recurra_evaluation::metrics::Metric;
+use recurra_evaluation::metrics::{Metric, Undefined};
 
 use crate::failure::Failure;
 use crate::text::figure;
@@ -103,7 +103,10 @@ pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &
             complete(assertion, result, model)?;
             score.value.ok_or_else(|| {
                 let reason = score.undefined.as_ref().map_or_else(String::new, ToString::to_string);
-                let lacking = without_intervals(result, model);
+                let lacking = match score.undefined {
+                    Some(Undefined::NoIntervals { .. }) => without_intervals(result, model),
+                    _ => String::new(),
+                };
                 Failure::Input(format!(
                     "--assert {assertion}: {} of {model} is undefined: {reason}{lacking}",
                     assertion.metric
@@ -146,23 +149,22 @@ pub(super) fn check(assertions: &[Assertion], result: &BacktestResult, models: &
 
 /// How many forecasts lack an interval that others have, of which series first, and what to do; nothing where none does.
 fn without_intervals(result: &BacktestResult, model: &str) -> String {
-    let lacks = |row: &&ForecastRow| row.bounds.iter().any(Option::is_none);
-    let rows = || result.table.rows.iter().filter(|row| &*row.model == model);
-    match rows().find(lacks) {
-        Some(first) if !rows().all(|row| lacks(&row)) => {
-            let series = match &*first.unique_id {
-                "" => String::new(),
-                name => format!(", the first of `{name}`"),
-            };
-            format!(
-                " ({} of {} lack one{series}: too few earlier errors, as where values were filled in none counts); give fewer --folds or a \
-                 smaller --step",
-                rows().filter(lacks).count(),
-                rows().count()
-            )
-        }
-        _ => String::new(),
+    let rows: Vec<&ForecastRow> = (result.table.rows.iter()).filter(|row| &*row.model == model).collect();
+    let lacking = rows.iter().filter(|row| row.bounds.iter().any(Option::is_none));
+    let count = lacking.clone().count();
+    if count == 0 || count == rows.len() {
+        return String::new();
     }
+    let first = lacking
+        .map(|row| &*row.unique_id)
+        .next()
+        .filter(|name| !name.is_empty());
+    let series = first.map_or_else(String::new, |name| format!(", the first of `{name}`"));
+    format!(
+        " ({count} of {} lack one{series}: too few earlier errors, as where values were filled in none counts); give fewer --folds or a \
+         smaller --step",
+        rows.len()
+    )
 }
 
 /// Refuses an assertion about a model some of whose forecasts are missing.
