@@ -32,28 +32,14 @@ impl BidirectionalOperation {
     }
 
     fn run(&self, x: &[f32], y: &mut [f32], buffers: &mut Buffers, kernel: Kernel) {
+        let Buffers { kept, recurrent, .. } = buffers;
         let passes = self.passes();
+        let mut run_into = |y: &mut [f32]| kernel(self.cell, self.shape, &passes, self.outputs, x, recurrent, y);
         if self.merge == MergeMode::Concat {
-            kernel(
-                self.cell,
-                self.shape,
-                &passes,
-                self.outputs,
-                x,
-                &mut buffers.recurrent,
-                y,
-            );
+            run_into(y);
         } else {
-            let both = first(&mut buffers.kept, 2 * y.len());
-            kernel(
-                self.cell,
-                self.shape,
-                &passes,
-                self.outputs,
-                x,
-                &mut buffers.recurrent,
-                both,
-            );
+            let both = first(kept, 2 * y.len());
+            run_into(both);
             join(self.merge, both, self.shape.hidden, y);
         }
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{Scripted, Zero, train, train_on};
+use common::{Scripted, Zeros, train, train_on};
 use recurra_models::from_safetensors;
 use recurra_training::{
     CsvLogger, FitData, FitOptions, Keep, Loss, Mode, ModelCheckpoint, Monitor, OptimizerOptions, Sgd, TensorBoard,
@@ -20,7 +20,7 @@ fn the_csv_file_has_a_row_for_each_epoch() {
     let path = folder.path().join("log.csv");
     let mut network = Scripted::new(&[2.0, f32::NAN, 0.5]);
     network.validation = vec![1.0, 0.25, 4.0];
-    let data = FitData::new(&Zero).with_validation(&Zero);
+    let data = FitData::new(&Zeros(1)).with_validation(&Zeros(1));
     train_on(&mut network, data, &mut [&mut CsvLogger::new(&path)]).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(
@@ -42,13 +42,13 @@ fn a_training_that_goes_on_keeps_the_rows_that_it_has() {
     };
     let mut trainer = Trainer::new(options, &network).unwrap();
     trainer
-        .fit(&mut network, FitData::new(&Zero), &mut [&mut CsvLogger::new(&path)])
+        .fit(&mut network, FitData::new(&Zeros(1)), &mut [&mut CsvLogger::new(&path)])
         .unwrap();
     // A row of an epoch that the checkpoint does not have is written anew.
     fs::write(&path, fs::read_to_string(&path).unwrap() + "2,lost,with,it\n").unwrap();
     trainer.set_epochs(3);
     trainer
-        .fit(&mut network, FitData::new(&Zero), &mut [&mut CsvLogger::new(&path)])
+        .fit(&mut network, FitData::new(&Zeros(1)), &mut [&mut CsvLogger::new(&path)])
         .unwrap();
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(
@@ -111,7 +111,7 @@ fn event_file(folder: &Path) -> Vec<u8> {
 fn write_events(folder: &Path) {
     let mut network = Scripted::new(&[2.0, 0.5]);
     network.validation = vec![1.0, 0.25];
-    let data = FitData::new(&Zero).with_validation(&Zero);
+    let data = FitData::new(&Zeros(1)).with_validation(&Zeros(1));
     train_on(&mut network, data, &mut [&mut TensorBoard::new(folder)]).unwrap();
 }
 

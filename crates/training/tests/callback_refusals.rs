@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Scripted, Zero, options, train};
+use common::{Scripted, Zeros, options, train};
 use recurra_models::{FirstLayer, Head, LastState, LstmCell, Recurrent, Sequential};
 use recurra_training::{
     Callback, Checkpoints, Ema, EmaOptions, FitData, FitOptions, Keep, Mode, ModelCheckpoint, Monitor,
@@ -57,7 +57,7 @@ fn to_save_every_zeroth_time_is_refused() {
         let mut trainer = Trainer::new(options(1), &network)
             .unwrap()
             .with_checkpoints(checkpoints);
-        let error = trainer.fit(&mut network, FitData::new(&Zero), &mut []).unwrap_err();
+        let error = trainer.fit(&mut network, FitData::new(&Zeros(1)), &mut []).unwrap_err();
         assert_eq!((error.to_string().as_str(), network.steps), (refused, 0));
     }
 }
@@ -76,7 +76,7 @@ fn another_network_than_the_training_began_with_is_refused() {
             ..options(1)
         };
         let mut trainer = Trainer::new(options, &Scripted::new(&[1.0])).unwrap();
-        let error = trainer.fit(&mut other, FitData::new(&Zero), &mut []).unwrap_err();
+        let error = trainer.fit(&mut other, FitData::new(&Zeros(1)), &mut []).unwrap_err();
         assert_eq!(
             error.to_string(),
             "the training is of a network with 1 parameters, this one has 35; give it the network that it began with"

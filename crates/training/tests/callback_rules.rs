@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Scripted, train};
+use common::{Scripted, learning_rates, train};
 use recurra_models::from_safetensors;
 use recurra_training::{
     Callback, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, Interruption, Keep, Lambda,
@@ -36,13 +36,7 @@ fn epochs(losses: &[f32], callback: &mut dyn Callback) -> usize {
 }
 
 fn rates(losses: &[f32], callback: &mut dyn Callback) -> Vec<f64> {
-    let trainer = train(&mut Scripted::new(losses), &mut [callback]).unwrap();
-    trainer
-        .history()
-        .epochs
-        .iter()
-        .map(|epoch| epoch.learning_rate)
-        .collect()
+    learning_rates(&train(&mut Scripted::new(losses), &mut [callback]).unwrap())
 }
 
 #[test]

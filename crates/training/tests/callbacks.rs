@@ -6,7 +6,7 @@ mod common;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{Scripted, Zero, train, train_on};
+use common::{Scripted, Zeros, learning_rates, train, train_on};
 use recurra_models::{FirstLayer, Head, LastState, LstmCell, Network, Recurrent, Sequential};
 use recurra_training::{
     BatchBegin, BatchEnd, Callback, Control, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, EpochBegin,
@@ -47,7 +47,7 @@ fn early_stopping_watches_the_validation() {
         patience: 2,
         ..EarlyStoppingOptions::default()
     });
-    let data = FitData::new(&Zero).with_validation(&Zero);
+    let data = FitData::new(&Zeros(1)).with_validation(&Zeros(1));
     let trainer = train_on(&mut network, data, &mut [&mut stopping]).unwrap();
     let seen: Vec<f64> = trainer
         .history()
@@ -86,13 +86,7 @@ fn a_schedule_sets_the_rate_at_the_beginning_of_each_epoch() {
     let mut network = Scripted::new(&[1.0; 3]);
     let mut schedule = LearningRateScheduler::new(|epoch, rate| if epoch == 0 { 4.0 } else { rate * 0.5 });
     let trainer = train(&mut network, &mut [&mut schedule]).unwrap();
-    let rates: Vec<f64> = trainer
-        .history()
-        .epochs
-        .iter()
-        .map(|epoch| epoch.learning_rate)
-        .collect();
-    assert_eq!(rates, [4.0, 2.0, 1.0]);
+    assert_eq!(learning_rates(&trainer), [4.0, 2.0, 1.0]);
     assert_eq!(network.weight, 7.0);
 }
 
@@ -166,7 +160,7 @@ fn an_average_does_not_leak_into_the_next_training() {
         Ok((Body::first(device, 1)?, Head::zeros(device, 1)?))
     })
     .unwrap();
-    let data = FitData::new(&Zero);
+    let data = FitData::new(&Zeros(1));
     let mut trainer = Trainer::new(FitOptions::default(), &network).unwrap();
     trainer.fit(&mut network, data, &mut [&mut ema]).unwrap();
     assert_eq!(ema.average().len(), network.parameter_count());
@@ -223,13 +217,7 @@ fn a_rate_that_is_raised_again_after_a_long_wait_is_lowered_at_once() {
         ..ReduceLrOnPlateauOptions::default()
     });
     let trainer = train(&mut Scripted::new(&[2.0; 7]), &mut [&mut raise, &mut reduce]).unwrap();
-    let rates: Vec<f64> = trainer
-        .history()
-        .epochs
-        .iter()
-        .map(|epoch| epoch.learning_rate)
-        .collect();
-    assert_eq!(rates, [1.0, 1.0, 1.0, 1.0, 1.0, 4.0, 2.0]);
+    assert_eq!(learning_rates(&trainer), [1.0, 1.0, 1.0, 1.0, 1.0, 4.0, 2.0]);
 }
 
 #[test]
@@ -257,7 +245,7 @@ fn an_interruption_ends_after_the_batch_and_the_training_can_go_on() {
         ..FitOptions::default()
     };
     let mut trainer = Trainer::new(options, &network).unwrap();
-    let data = FitData::new(&Zero);
+    let data = FitData::new(&Zeros(1));
     let history = trainer
         .fit(&mut network, data, &mut [&mut raise, &mut interruption])
         .unwrap();

@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{Scripted, Zero, assert_survives, options, train};
+use common::{Scripted, Zeros, assert_survives, options, train};
 use recurra_training::{
     Callback, CsvLogger, EarlyStopping, EarlyStoppingOptions, Ema, EmaOptions, FitData, Interruption, Lambda, Monitor,
     ReduceLrOnPlateau, ReduceLrOnPlateauOptions, StopReason, Trainer,
@@ -95,7 +95,7 @@ fn a_log_that_is_gone_or_another_ones_is_made_anew_from_the_history() {
     let path = folder.path().join("log.csv");
     let mut network = Scripted::new(&[4.0, 3.0, 2.0]);
     let mut trainer = Trainer::new(options(1), &network).unwrap();
-    let data = FitData::new(&Zero);
+    let data = FitData::new(&Zeros(1));
     trainer
         .fit(&mut network, data, &mut [&mut CsvLogger::new(&path)])
         .unwrap();

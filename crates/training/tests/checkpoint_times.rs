@@ -6,34 +6,11 @@ mod common;
 use std::cell::RefCell;
 use std::path::Path;
 
-use common::Scripted;
-use recurra_series::Samples;
+use common::{Scripted, Zeros};
 use recurra_training::{
     BatchEnd, Callback, CallbackState, Checkpoints, Control, FitData, FitOptions, Lambda, Loss, SaveEvery, StopReason,
     Trainer, TrainingError,
 };
-
-/// Three windows: with one window a batch, three batches an epoch.
-struct ThreeZeros;
-
-impl Samples for ThreeZeros {
-    fn len(&self) -> usize {
-        3
-    }
-    fn steps(&self) -> usize {
-        1
-    }
-    fn columns(&self) -> usize {
-        1
-    }
-    fn outputs(&self) -> usize {
-        1
-    }
-    fn gather(&self, _: &[usize], inputs: &mut [f32], targets: &mut [f32]) {
-        inputs.fill(0.0);
-        targets.fill(0.0);
-    }
-}
 
 /// Counts batches, and notes their number whenever a checkpoint asks for its state.
 #[derive(Default)]
@@ -73,7 +50,8 @@ fn train(epochs: usize, checkpoints: &Checkpoints, callbacks: &mut [&mut dyn Cal
         ..FitOptions::default()
     };
     let mut trainer = Trainer::new(options, &network)?.with_checkpoints(checkpoints.clone());
-    trainer.fit(&mut network, FitData::new(&ThreeZeros), callbacks)?;
+    // With one window a batch, three batches an epoch.
+    trainer.fit(&mut network, FitData::new(&Zeros(3)), callbacks)?;
     Ok(())
 }
 

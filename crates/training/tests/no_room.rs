@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{Scripted, Zero};
+use common::{Scripted, Zeros};
 use recurra_training::{
     Checkpoints, FitData, FitOptions, Keep, Lambda, Loss, ModelCheckpoint, OptimizerOptions, Resume, SaveEvery, Sgd,
     Trainer, TrainingError,
@@ -41,7 +41,7 @@ fn options(epochs: usize) -> FitOptions {
 fn begin(folder: &Path) -> Result<usize, TrainingError> {
     let mut network = Scripted::new(&LOSSES);
     let mut trainer = Trainer::new(options(2), &network)?.with_checkpoints(checkpoints(folder));
-    trainer.fit(&mut network, FitData::new(&Zero), &mut [])?;
+    trainer.fit(&mut network, FitData::new(&Zeros(1)), &mut [])?;
     Ok(network.steps)
 }
 
@@ -49,7 +49,7 @@ fn begin(folder: &Path) -> Result<usize, TrainingError> {
 fn go_on(folder: &Path, event: impl Fn()) -> Result<usize, TrainingError> {
     let mut network = Scripted::new(&LOSSES);
     network.steps = 2;
-    let (data, resume) = (FitData::new(&Zero), Resume::default());
+    let (data, resume) = (FitData::new(&Zeros(1)), Resume::default());
     let mut between = Lambda::new().epoch_begin(|begun, _| {
         if begun.epoch == 2 {
             event();
@@ -143,7 +143,7 @@ fn a_disk_that_becomes_read_only_is_one_error_and_the_earlier_checkpoint_stays()
     let mut trainer = Trainer::new(options(2), &network)
         .unwrap()
         .with_checkpoints(checkpoints(folder));
-    let error = trainer.fit(&mut network, FitData::new(&Zero), &mut []).unwrap_err();
+    let error = trainer.fit(&mut network, FitData::new(&Zeros(1)), &mut []).unwrap_err();
     assert_eq!((message(error, folder).as_str(), network.steps), (expected, 0));
     assert_eq!(names(folder), ["run.checkpoint"]);
 }
@@ -181,7 +181,7 @@ fn a_file_in_place_of_the_folder_and_a_missing_one_are_refused_before_training()
         let mut trainer = Trainer::new(options(2), &network)
             .unwrap()
             .with_checkpoints(checkpoints(&inside));
-        let error = trainer.fit(&mut network, FitData::new(&Zero), &mut []).unwrap_err();
+        let error = trainer.fit(&mut network, FitData::new(&Zeros(1)), &mut []).unwrap_err();
         let expected = format!("cannot write FOLDER/run.checkpoint: {problem}");
         assert_eq!((message(error, &inside), network.steps), (expected, 0), "{name}");
     }
@@ -251,7 +251,7 @@ fn the_last_checkpoint_is_waited_for() {
         Ok(())
     });
     let error = trainer
-        .fit(&mut network, FitData::new(&Zero), &mut [&mut remove])
+        .fit(&mut network, FitData::new(&Zeros(1)), &mut [&mut remove])
         .unwrap_err();
     assert_eq!(
         message(error, &folder),

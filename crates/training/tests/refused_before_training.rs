@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Scripted, Zero};
+use common::{Scripted, Zeros};
 use recurra_series::Samples;
 use recurra_training::{
     FitData, FitOptions, LearningRateFinder, Loss, OptimizerOptions, Quantiles, Sgd, TrainingError, fit,
@@ -159,7 +159,7 @@ fn an_actual_value_of_zero_has_no_percentage_and_is_said_with_its_place() {
 fn other_losses_take_an_actual_value_of_zero() {
     for loss in [Loss::MeanSquaredError, Loss::MeanAbsoluteError, Loss::LogCosh] {
         assert_eq!(
-            outcome(FitData::new(&Zero), &one_window_a_batch(loss)),
+            outcome(FitData::new(&Zeros(1)), &one_window_a_batch(loss)),
             Ok(1),
             "{loss:?}"
         );
@@ -173,7 +173,7 @@ fn options_outside_their_range_are_refused_by_name() {
     let said = |change: fn(&mut FitOptions)| {
         let mut options = one_window_a_batch(Loss::default());
         change(&mut options);
-        outcome(FitData::new(&Zero), &options)
+        outcome(FitData::new(&Zeros(1)), &options)
     };
     assert_eq!(said(|_| ()), Ok(1));
     let refused = [
@@ -209,7 +209,7 @@ fn a_sweep_needs_positive_numbers() {
     let sweep = |finder: LearningRateFinder| {
         let mut network = Scripted::new(&[3.0, 2.0, 1.0]);
         let options = one_window_a_batch(Loss::MeanAbsoluteError);
-        let outcome = finder.run(&mut network, FitData::new(&Zero), &options);
+        let outcome = finder.run(&mut network, FitData::new(&Zeros(1)), &options);
         outcome.map(|sweep| sweep.points.len()).map_err(|error| match error {
             TrainingError::Option { option, value, .. } => format!("{option} {value}, {} steps", network.steps),
             other => other.to_string(),

@@ -6,7 +6,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{Scripted, Zero, options};
+use common::{Scripted, Zeros, options};
 use recurra_models::from_safetensors;
 use recurra_training::{
     Callback, Checkpoints, FitData, Keep, Lambda, Mode, ModelCheckpoint, Monitor, Resume, SaveEvery, Trainer,
@@ -28,7 +28,7 @@ fn fit(
     callbacks: &mut [&mut dyn Callback],
 ) -> Result<Trainer, TrainingError> {
     let mut trainer = Trainer::new(options(epochs), network)?.with_checkpoints(checkpoints);
-    trainer.fit(network, FitData::new(&Zero), callbacks)?;
+    trainer.fit(network, FitData::new(&Zeros(1)), callbacks)?;
     Ok(trainer)
 }
 
@@ -41,7 +41,7 @@ fn resume(
 ) -> Result<Trainer, TrainingError> {
     let mut network = Scripted::new(losses);
     network.steps = done;
-    let data = FitData::new(&Zero);
+    let data = FitData::new(&Zeros(1));
     let options = options(losses.len());
     let mut trainer = Trainer::resume(checkpoints, Resume::default(), options, &mut network, data, callbacks)?;
     trainer.fit(&mut network, data, callbacks)?;
@@ -162,7 +162,7 @@ fn epochs_are_saved_at_their_interval() {
         .unwrap_err();
         let checkpoints = checkpoints(folder.path(), every);
         let found = checkpoints.path.exists().then(|| {
-            let (mut network, data) = (Scripted::new(&losses), FitData::new(&Zero));
+            let (mut network, data) = (Scripted::new(&losses), FitData::new(&Zeros(1)));
             let resume = Resume::default();
             let trainer = Trainer::resume(checkpoints, resume, options(5), &mut network, data, &mut []).unwrap();
             trainer.history().epochs.len()

@@ -61,12 +61,19 @@ impl Network for Ends {
     }
 }
 
-/// Window `i` is `i, 0, 0, 0, 0, 1`; its actual values are `i` and `i + 3`.
-struct Counted(usize);
+/// Window `i` is `i, 0, 0, 0, 0, 1`; its actual values are `i` and `i + 3`, `raised` by something.
+struct Counted {
+    windows: usize,
+    raised: f32,
+}
+
+fn counted(windows: usize) -> Counted {
+    Counted { windows, raised: 0.0 }
+}
 
 impl Samples for Counted {
     fn len(&self) -> usize {
-        self.0
+        self.windows
     }
     fn steps(&self) -> usize {
         3
@@ -80,9 +87,9 @@ impl Samples for Counted {
     fn gather(&self, indices: &[usize], inputs: &mut [f32], targets: &mut [f32]) {
         assert_eq!((inputs.len(), targets.len()), (indices.len() * 6, indices.len() * 2));
         for (place, &index) in indices.iter().enumerate() {
-            let index = index as f32;
+            let (index, raised) = (index as f32, self.raised);
             inputs[place * 6..][..6].copy_from_slice(&[index, 0.0, 0.0, 0.0, 0.0, 1.0]);
-            targets[place * 2..][..2].copy_from_slice(&[index, index + 3.0]);
+            targets[place * 2..][..2].copy_from_slice(&[index + raised, index + 3.0 + raised]);
         }
     }
 }
@@ -91,12 +98,12 @@ impl Samples for Counted {
 fn every_window_has_its_own_forecasts_whatever_their_number() {
     let network = Ends::new(2);
     for windows in [1, 511, 512, 513, 1500] {
-        let (found, actual) = forecasts(&network, &Counted(windows)).unwrap();
+        let (found, actual) = forecasts(&network, &counted(windows)).unwrap();
         let pairs = |of: fn(f32) -> [f32; 2]| (0..windows).flat_map(|window| of(window as f32)).collect::<Vec<_>>();
         assert_eq!(found, pairs(|window| [window + 1.0, window - 1.0]), "{windows} windows");
         assert_eq!(actual, pairs(|window| [window, window + 3.0]), "{windows} windows");
         // The errors are 1 and −4 in every window.
-        let measures = evaluate(&network, &Counted(windows), Loss::MeanSquaredError).unwrap();
+        let measures = evaluate(&network, &counted(windows), Loss::MeanSquaredError).unwrap();
         assert_eq!((measures.loss, measures.mae), (8.5, 2.5), "{windows} windows");
     }
 }
@@ -108,7 +115,7 @@ fn a_training_sees_every_output_of_a_batch() {
         batch_size: 4,
         ..FitOptions::default()
     };
-    let (training, validation) = (Counted(10), Counted(600));
+    let (training, validation) = (counted(10), counted(600));
     let data = FitData::new(&training).with_validation(&validation);
     let history = fit(&mut Ends::new(2), data, &options, &mut []).unwrap();
     // The errors are 1 and −4 in every window.
@@ -132,46 +139,28 @@ fn a_network_that_carries_states_is_validated_on_every_output() {
         stateful: true,
         ..Ends::new(2)
     };
-    let (training, validation) = (Counted(8), Counted(12));
+    let (training, validation) = (counted(8), counted(12));
     let data = FitData::new(&training).with_validation(&validation);
     let history = fit(&mut network, data, &options, &mut []).unwrap();
     let measures = history.epochs[0].validation.unwrap();
     assert_eq!((measures.loss, measures.mae), (8.5, 2.5));
 }
 
-/// Those windows with actual values that are one more.
-struct Raised(usize);
-
-impl Samples for Raised {
-    fn len(&self) -> usize {
-        self.0
-    }
-    fn steps(&self) -> usize {
-        3
-    }
-    fn columns(&self) -> usize {
-        2
-    }
-    fn outputs(&self) -> usize {
-        2
-    }
-    fn gather(&self, indices: &[usize], inputs: &mut [f32], targets: &mut [f32]) {
-        Counted(self.0).gather(indices, inputs, targets);
-        targets.iter_mut().for_each(|target| *target += 1.0);
-    }
-}
-
 #[test]
 fn several_sources_are_measured_as_one() {
     let (network, mut evaluation) = (Ends::new(2), Evaluation::default());
-    evaluation.add(&network, &Counted(0), Loss::MeanSquaredError).unwrap();
+    evaluation.add(&network, &counted(0), Loss::MeanSquaredError).unwrap();
     assert_eq!(evaluation.measures(), None);
     // Errors of 1 and −4 in three windows, of 0 and −5 in one.
-    evaluation.add(&network, &Counted(3), Loss::MeanSquaredError).unwrap();
-    evaluation.add(&network, &Raised(1), Loss::MeanSquaredError).unwrap();
+    evaluation.add(&network, &counted(3), Loss::MeanSquaredError).unwrap();
+    let raised = Counted {
+        windows: 1,
+        raised: 1.0,
+    };
+    evaluation.add(&network, &raised, Loss::MeanSquaredError).unwrap();
     let measures = evaluation.measures().unwrap();
     assert_eq!((measures.loss, measures.mae), (9.5, 2.5));
-    let undefined = evaluation.add(&network, &Counted(2), Loss::MeanAbsolutePercentageError);
+    let undefined = evaluation.add(&network, &counted(2), Loss::MeanAbsolutePercentageError);
     assert!(
         matches!(
             undefined,
@@ -191,7 +180,7 @@ fn a_training_can_be_measured_by_a_function() {
         epochs: 3,
         ..FitOptions::default()
     };
-    let (training, validation) = (Counted(10), Counted(600));
+    let (training, validation) = (counted(10), counted(600));
     let train = |data| fit(&mut Ends::new(2), data, &options, &mut []);
     let expected = train(FitData::new(&training).with_validation(&validation)).unwrap();
     let always = |network: &dyn Network| evaluate(network, &validation, options.loss).map(Some);
@@ -214,8 +203,8 @@ fn a_training_can_be_measured_by_a_function() {
 #[test]
 fn no_window_is_no_evaluation() {
     let network = Ends::new(2);
-    assert_eq!(forecasts(&network, &Counted(0)).unwrap(), (Vec::new(), Vec::new()));
-    let none = evaluate(&network, &Counted(0), Loss::MeanSquaredError);
+    assert_eq!(forecasts(&network, &counted(0)).unwrap(), (Vec::new(), Vec::new()));
+    let none = evaluate(&network, &counted(0), Loss::MeanSquaredError);
     assert!(
         matches!(none, Err(TrainingError::NoSamples { which: "evaluation" })),
         "{none:?}"
@@ -224,7 +213,7 @@ fn no_window_is_no_evaluation() {
 
 #[test]
 fn a_network_of_other_outputs_is_refused() {
-    let error = forecasts(&Ends::new(3), &Counted(4)).unwrap_err();
+    let error = forecasts(&Ends::new(3), &counted(4)).unwrap_err();
     let TrainingError::ShapeMismatch {
         what, found, expected, ..
     } = error

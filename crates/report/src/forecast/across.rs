@@ -184,20 +184,7 @@ mod tests {
             forecasts: Vec::new(),
             ..drawn.clone()
         };
-        let note = |series: Vec<SeriesReport>| {
-            let report = ForecastReport {
-                title: String::new(),
-                command: String::new(),
-                facts: Vec::new(),
-                value_name: "y".to_owned(),
-                series,
-                curves: Vec::new(),
-                metrics: Vec::new(),
-                scores: Vec::new(),
-                earlier: None,
-            };
-            by_step(&report).unwrap().note
-        };
+        let note = |series: Vec<SeriesReport>| by_step(&ForecastReport::of(series)).unwrap().note;
         let all = "the model's mean absolute error over 2 forecasts";
         assert_eq!(note(vec![drawn.clone()]), all);
         assert_eq!(

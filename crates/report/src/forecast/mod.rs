@@ -39,6 +39,24 @@ pub struct ForecastReport {
     pub earlier: Option<Earlier>,
 }
 
+#[cfg(test)]
+impl ForecastReport {
+    /// A report with nothing but series.
+    pub(crate) fn of(series: Vec<SeriesReport>) -> Self {
+        Self {
+            title: String::new(),
+            command: String::new(),
+            facts: Vec::new(),
+            value_name: "y".to_owned(),
+            series,
+            curves: Vec::new(),
+            metrics: Vec::new(),
+            scores: Vec::new(),
+            earlier: None,
+        }
+    }
+}
+
 /// Residuals that a model brings along from when it was measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Earlier {

@@ -141,23 +141,9 @@ mod tests {
         }
     }
 
-    fn report(series: Vec<SeriesReport>) -> ForecastReport {
-        ForecastReport {
-            title: String::new(),
-            command: String::new(),
-            facts: Vec::new(),
-            value_name: "y".to_owned(),
-            series,
-            curves: Vec::new(),
-            metrics: Vec::new(),
-            scores: Vec::new(),
-            earlier: None,
-        }
-    }
-
     #[test]
     fn what_fits_is_whole() {
-        let selection = select(&report(vec![series(0, 100, &[]), series(1, 100, &[])]));
+        let selection = select(&ForecastReport::of(vec![series(0, 100, &[]), series(1, 100, &[])]));
         assert_eq!((selection.shown.len(), selection.shortened), (2, None));
         assert_eq!(selection.shown[1].1.values.len(), 100);
     }
@@ -167,7 +153,11 @@ mod tests {
         let mut bare = series(1, 2, &[2.0, 1.0]);
         (bare.times, bare.values, bare.forecasts) = (Vec::new(), Vec::new(), Vec::new());
         for length in [100, 2_000_000] {
-            let selection = select(&report(vec![series(0, length, &[]), bare.clone(), series(2, 100, &[])]));
+            let selection = select(&ForecastReport::of(vec![
+                series(0, length, &[]),
+                bare.clone(),
+                series(2, 100, &[]),
+            ]));
             let positions: Vec<usize> = selection.shown.iter().map(|(position, _)| *position).collect();
             assert_eq!(positions, [0, 2]);
         }
@@ -176,7 +166,7 @@ mod tests {
     #[test]
     fn long_series_lose_their_oldest_values_only() {
         let whole = series(0, 1_000_000, &[]);
-        let selection = select(&report(vec![whole.clone()]));
+        let selection = select(&ForecastReport::of(vec![whole.clone()]));
         let short = &selection.shown[0].1;
         let kept = selection.shortened.unwrap();
         assert_eq!((short.forecasts[0].start, short.values.len()), (kept, kept + 2));
@@ -190,7 +180,7 @@ mod tests {
         let many = (0..3000)
             .map(|at| series(at, 400, &[3000.0 - at as f64, 1.0]))
             .collect();
-        let selection = select(&report(many));
+        let selection = select(&ForecastReport::of(many));
         let positions: Vec<usize> = selection.shown.iter().map(|(position, _)| *position).collect();
         let (first, last) = (positions[0], positions[positions.len() - 1]);
         assert_eq!((first, last), (0, 2999));

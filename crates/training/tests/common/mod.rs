@@ -78,12 +78,12 @@ impl Network for Scripted {
     }
 }
 
-/// One window, whose actual value is 0.
-pub(crate) struct Zero;
+/// So many windows, whose actual values are 0.
+pub(crate) struct Zeros(pub(crate) usize);
 
-impl Samples for Zero {
+impl Samples for Zeros {
     fn len(&self) -> usize {
-        1
+        self.0
     }
     fn steps(&self) -> usize {
         1
@@ -102,7 +102,7 @@ impl Samples for Zero {
 
 /// Trains for as many epochs as there are losses, with the learning rate 1.
 pub(crate) fn train(network: &mut Scripted, callbacks: &mut [&mut dyn Callback]) -> Result<Trainer, TrainingError> {
-    train_on(network, FitData::new(&Zero), callbacks)
+    train_on(network, FitData::new(&Zeros(1)), callbacks)
 }
 
 pub(crate) fn train_on(
@@ -154,7 +154,7 @@ pub(crate) fn assert_survives<C: Callback>(losses: &[f32], make: impl Fn() -> C)
         let mut trainer = Trainer::new(options(losses.len()), &first)
             .unwrap()
             .with_checkpoints(checkpoints());
-        let data = FitData::new(&Zero);
+        let data = FitData::new(&Zeros(1));
         trainer
             .fit(&mut first, data, &mut [&mut make(), &mut fail])
             .unwrap_err();
@@ -167,4 +167,10 @@ pub(crate) fn assert_survives<C: Callback>(losses: &[f32], make: impl Fn() -> C)
         trainer.fit(&mut second, data, list).unwrap();
         assert_eq!(end(&trainer, &second), expected, "gone on after epoch {done}");
     }
+}
+
+/// The learning rate of every epoch.
+pub(crate) fn learning_rates(trainer: &Trainer) -> Vec<f64> {
+    let epochs = &trainer.history().epochs;
+    epochs.iter().map(|epoch| epoch.learning_rate).collect()
 }

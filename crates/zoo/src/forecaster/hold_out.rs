@@ -6,9 +6,6 @@ use recurra_evaluation::statistics::Interval;
 use recurra_evaluation::{FittedForecaster, ForecastError, History};
 use serde::{Deserialize, Serialize};
 
-/// Cutoffs that are looked at in all, so that very long series cost no more than long ones.
-const MOST_CUTOFFS: usize = 2000;
-
 /// One series, and where its held-out part begins.
 pub struct HeldOutSeries<'a> {
     /// The whole series.
@@ -48,6 +45,9 @@ pub struct HoldOut {
 }
 
 impl HoldOut {
+    /// Cutoffs that [`measure`](Self::measure) looks at in all, so that very long series cost no more than long ones.
+    pub const MOST_CUTOFFS: usize = 2000;
+
     /// Whether all its numbers are finite. Differences of values near the largest number are not.
     pub(crate) fn is_finite(&self) -> bool {
         let by_step = self.outside.iter().flatten().chain(&self.residuals).flatten();
@@ -69,7 +69,7 @@ impl HoldOut {
         series: &[HeldOutSeries<'_>],
         horizon: usize,
     ) -> Result<Self, ForecastError> {
-        Self::measure_at(fitted, series, horizon, MOST_CUTOFFS)
+        Self::measure_at(fitted, series, horizon, Self::MOST_CUTOFFS)
     }
 
     /// The same, at `most_cutoffs` or one of each series, whichever are more: they decide how large the residuals become.

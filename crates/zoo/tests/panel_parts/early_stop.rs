@@ -5,14 +5,14 @@ use std::sync::atomic::Ordering;
 use recurra_evaluation::{FitError, History, Training};
 use recurra_models::Network;
 use recurra_series::{Panel, Series};
-use recurra_training::{Callback, Checkpoints, Control, EpochEnd, Loss, Resume, SaveEvery, StopReason, TrainingError};
+use recurra_training::{Callback, Control, EpochEnd, Loss, Resume, SaveEvery, StopReason, TrainingError};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{
     EarlyStop, KeptTraining, NetworkForecaster, NetworkSettings, PanelParts, PartError, Scaling,
 };
 use recurra_zoo::model_file::weights_sha256;
 
-use crate::support::{Parts, StopAt, WHOLE, parts, settings};
+use crate::support::{Parts, StopAt, WHOLE, kept_in, parts, settings};
 
 /// Settings that stop early; the rate is so high that later epochs do worse.
 fn stopping(epochs: usize) -> NetworkSettings {
@@ -209,14 +209,7 @@ fn a_training_that_stops_early_goes_on_to_the_same_bits_wherever_it_stopped() {
     let last = whole.1 - 1;
     for (pass, batch) in [(1, None), (2, Some(1)), (3, Some(0)), (last, None), (last, Some(2))] {
         let folder = tempfile::tempdir().unwrap();
-        let mut kept = KeptTraining {
-            checkpoints: Checkpoints {
-                path: folder.path().join("panel.checkpoint"),
-                every: Some(SaveEvery::Batches(1)),
-                code: "test".to_owned(),
-            },
-            resume: None,
-        };
+        let mut kept = kept_in(folder.path(), Some(SaveEvery::Batches(1)));
         fit(&mut [&mut StopAt { pass, batch }], Some(&kept));
         kept.resume = Some(Resume::default());
         assert_eq!(

@@ -8,12 +8,12 @@ use std::sync::atomic::Ordering;
 
 use recurra_evaluation::{FitError, FittedForecaster, History, Training};
 use recurra_series::{Panel, Series};
-use recurra_training::{Callback, Checkpoints, Resume, SaveEvery};
+use recurra_training::{Callback, Resume, SaveEvery};
 use recurra_zoo::Registry;
 use recurra_zoo::forecaster::{FittedNetwork, KeptTraining, NetworkForecaster, PanelParts, PartError, TrainingEnd};
 use recurra_zoo::model_file::weights_sha256;
 
-use self::support::{Parts, StopAt, WHOLE, parts, settings};
+use self::support::{Parts, StopAt, WHOLE, kept_in, parts, settings};
 
 fn fit(
     parts: &Parts,
@@ -26,16 +26,21 @@ fn fit(
     forecaster.fit_parts(parts, WHOLE, 1, callbacks, kept).unwrap().0
 }
 
+fn fit_in_memory(histories: &[History<'_>], epochs: usize) -> FittedNetwork {
+    let zoo = Registry::builtin();
+    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(epochs));
+    forecaster
+        .fit_with(&Training::new(histories, 1), &mut [], None)
+        .unwrap()
+        .0
+}
+
 #[test]
 fn one_part_is_fitted_as_a_panel_in_memory() {
     let parts = parts(&[5]);
     let in_parts = fit(&parts, 3, &mut [], None);
     let histories: Vec<History<'_>> = parts.panels[0].series.iter().map(History::from).collect();
-    let zoo = Registry::builtin();
-    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(3));
-    let (whole, _) = forecaster
-        .fit_with(&Training::new(&histories, 1), &mut [], None)
-        .unwrap();
+    let whole = fit_in_memory(&histories, 3);
     // Means and deviations of covariates are computed otherwise, so their last bits may differ, and the weights with them.
     let (scaled, expected) = (
         &in_parts.covariates().past[0].scaler,
@@ -59,11 +64,7 @@ fn without_covariates_one_part_gives_the_same_bits_as_a_panel_in_memory() {
     parts.panels[0].series = parts.panels[0].series.iter().map(names).collect();
     let in_parts = fit(&parts, 3, &mut [], None);
     let histories: Vec<History<'_>> = parts.panels[0].series.iter().map(History::from).collect();
-    let zoo = Registry::builtin();
-    let forecaster = NetworkForecaster::new(zoo.find("gru-1x8").unwrap(), settings(3));
-    let (whole, _) = forecaster
-        .fit_with(&Training::new(&histories, 1), &mut [], None)
-        .unwrap();
+    let whole = fit_in_memory(&histories, 3);
     assert_eq!(weights_sha256(in_parts.network()), weights_sha256(whole.network()));
     // Nothing of the panel is kept, and yet its series are scaled as they were.
     assert!(in_parts.transforms().is_empty());
@@ -87,14 +88,7 @@ fn an_interrupted_training_goes_on_to_the_same_bits_wherever_it_stopped() {
     ];
     for (pass, batch) in stops {
         let folder = tempfile::tempdir().unwrap();
-        let mut kept = KeptTraining {
-            checkpoints: Checkpoints {
-                path: folder.path().join("panel.checkpoint"),
-                every: Some(SaveEvery::Batches(1)),
-                code: "test".to_owned(),
-            },
-            resume: None,
-        };
+        let mut kept = kept_in(folder.path(), Some(SaveEvery::Batches(1)));
         let stopped = fit(&parts, 3, &mut [&mut StopAt { pass, batch }], Some(&kept));
         if batch != Some(usize::MAX) {
             assert_ne!(weights_sha256(stopped.network()), whole, "pass {pass} was not stopped");
@@ -117,14 +111,7 @@ fn a_training_that_went_further_than_is_asked_for_now_is_given_as_it_stands() {
     let parts = parts(&[3, 2, 4]);
     for (pass, batch) in [(8, Some(usize::MAX)), (7, Some(1))] {
         let folder = tempfile::tempdir().unwrap();
-        let mut kept = KeptTraining {
-            checkpoints: Checkpoints {
-                path: folder.path().join("panel.checkpoint"),
-                every: None,
-                code: "test".to_owned(),
-            },
-            resume: None,
-        };
+        let mut kept = kept_in(folder.path(), None);
         let trained = fit(&parts, 3, &mut [&mut StopAt { pass, batch }], Some(&kept));
         kept.resume = Some(Resume::default());
         let again = fit(&parts, 1, &mut [], Some(&kept));

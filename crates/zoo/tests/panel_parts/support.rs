@@ -1,11 +1,12 @@
 //! Panels as parts, and the settings of their trainings.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use recurra_series::{Covariate, Panel, Series, Time};
-use recurra_training::{BatchEnd, Callback, Control, EpochBegin, StopReason, TrainingError};
+use recurra_training::{BatchEnd, Callback, Checkpoints, Control, EpochBegin, SaveEvery, StopReason, TrainingError};
 use recurra_zoo::Registry;
-use recurra_zoo::forecaster::{NetworkSettings, PanelParts, PartError, TrainingEnd};
+use recurra_zoo::forecaster::{KeptTraining, NetworkSettings, PanelParts, PartError, TrainingEnd};
 
 /// Panels as parts, and how often one was read.
 pub(crate) struct Parts {
@@ -77,6 +78,18 @@ pub(crate) fn settings(epochs: usize) -> NetworkSettings {
     settings.window = 10;
     settings.training.epochs = epochs;
     settings
+}
+
+/// A training from its beginning, with its checkpoint in `folder`.
+pub(crate) fn kept_in(folder: &Path, every: Option<SaveEvery>) -> KeptTraining {
+    KeptTraining {
+        checkpoints: Checkpoints {
+            path: folder.join("panel.checkpoint"),
+            every,
+            code: "test".to_owned(),
+        },
+        resume: None,
+    }
 }
 
 pub(crate) const WHOLE: TrainingEnd<'static> = &|series| Ok(series.len());

@@ -12,9 +12,6 @@ use crate::failure::Failure;
 use crate::season;
 use crate::terminal::Terminal;
 
-/// Cutoffs at which the series of a table are measured, all together.
-pub(super) const CUTOFFS: usize = 2000;
-
 /// Where `--validation` cuts; nothing if nothing is held out.
 pub(super) fn split(text: &str) -> Result<Option<SplitPoint>, Failure> {
     if text == "none" || text.parse() == Ok(0.0) {
@@ -67,7 +64,7 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Fail
     let chosen: Vec<&Series> = series.iter().collect();
     let observed = observed(&chosen);
     let held_out = held_out(&chosen, &firsts, &observed);
-    let hold_out = HoldOut::measure_at(fitted.forecaster(), &held_out, job.horizon, CUTOFFS);
+    let hold_out = HoldOut::measure(fitted.forecaster(), &held_out, job.horizon);
     let hold_out = hold_out.map_err(|error| {
         let season = job.dataset.season;
         let help = match error {
@@ -88,7 +85,7 @@ pub(super) fn measure(job: &Job<'_>, split: SplitPoint) -> Result<Measured, Fail
                 file: &job.dataset.file,
                 season: job.dataset.season,
                 horizon: job.horizon,
-                cutoffs: CUTOFFS,
+                cutoffs: HoldOut::MOST_CUTOFFS,
                 stretches: MOST_STRETCHES,
             };
             Some(held::held_out(&drawing, fitted.forecaster(), &held_out, &hold_out)?)

@@ -38,7 +38,7 @@ impl Job<'_> {
             let observed = measure::observed(&chosen);
             let held = measure::held_out(&chosen, &firsts, &observed);
             let file = self.folder.file(part).display().to_string();
-            let cutoffs = CUTOFFS.div_ceil(parts).min(measure::CUTOFFS);
+            let cutoffs = CUTOFFS.div_ceil(parts).min(HoldOut::MOST_CUTOFFS);
             let mut hold_out = HoldOut::measure_at(fitted, &held, self.horizon, cutoffs)
                 .map_err(|error| Failure::Input(format!("{file}: {error}")))?;
             // A series is measured by its own changes when it is forecast: a scale of each would grow with the panel.
